@@ -1,0 +1,1 @@
+"""What can be recorded and reported: forms, indicators, outlines, regimes, legal terms. Pure."""

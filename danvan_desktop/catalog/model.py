@@ -1,0 +1,355 @@
+"""The catalogue as frozen values. Made only by :mod:`.loader` from TOML; nothing here names a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+Json = None | bool | int | str | list[Any] | dict[str, Any]
+
+
+class ValueType(StrEnum):
+    """The value types of a field. JSON shapes (DESIGN §8.5): never floats; dates ISO; an absent key is empty."""
+
+    TEXT = "text"  # str, one line
+    LONG_TEXT = "long_text"  # str, several lines
+    DATE = "date"  # "YYYY-MM-DD"
+    MONTH = "month"  # "YYYY-MM"
+    INTEGER = "integer"  # int
+    DECIMAL = "decimal"  # int at the field's scale
+    MONEY = "money"  # int, whole đồng
+    PERCENT = "percent"  # int at the field's scale
+    CHOICE = "choice"  # key of a choice
+    MULTI_CHOICE = "multi_choice"  # list of keys, in catalogue order
+    YES_NO = "yes_no"  # bool
+    UNIT = "unit"  # id of an agency of this office
+    VILLAGE = "village"  # list of village ids
+    RECORD = "record"  # id of another record
+    ROWS = "rows"  # list of {"row": id, column: value...}
+    FILES = "files"  # list of blob hashes
+
+
+class Privacy(StrEnum):
+    """Who may see a value outside its own form (FORMS, privacy classes). Unknown counts as PERSONAL."""
+
+    OPEN = "open"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+    PROTECTED = "protected"
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # blocks "chính thức"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    key: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWhen:
+    """The privacy class becomes ``privacy`` when choice field ``field`` holds one of ``values``."""
+
+    field: str
+    values: tuple[str, ...]
+    privacy: Privacy
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a ``=`` field follows from others; ``kind`` is one of catalog.derive.KINDS, ``args`` its words."""
+
+    kind: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    key: str
+    title: str
+    type: ValueType
+    required: bool = False
+    help: str = ""
+    unit_text: str = ""  # shown behind the value: "người", "đồng"
+    choices: tuple[Choice, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    scale: int = 0
+    privacy: Privacy = Privacy.OPEN
+    class_when: ClassWhen | None = None
+    optional_when: ClassWhen | None = None  # required is waived when this matches (privacy unused)
+    indexed: bool = False
+    in_list: bool = False
+    width: str = "normal"  # short | normal | wide
+    target_form: str = ""  # for RECORD
+    columns: tuple[Field, ...] = ()  # for ROWS
+    derive: Derivation | None = None
+
+    @property
+    def choice_titles(self) -> Mapping[str, str]:
+        return {choice.key: choice.title for choice in self.choices}
+
+    def column(self, key: str) -> Field:
+        """The column ``key`` of a ROWS field. Raises KeyError."""
+        for item in self.columns:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A declared cross-field rule; ``kind`` is one of catalog.rules.KINDS, ``args`` its words."""
+
+    key: str
+    kind: str
+    args: Mapping[str, Any]
+    severity: Severity
+    message: str  # Vietnamese; may hold {field} placeholders
+    fields: tuple[str, ...] = ()  # where the form shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    key: str
+    title: str
+    short_title: str
+    area: int  # 1..8
+    version: int
+    event_date: str  # key of a DATE or MONTH field
+    fields: tuple[Field, ...]
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...] = ()
+    share_rows: bool = False
+    label: tuple[str, ...] = ()  # fields that name a record in lists, links and messages
+    report_columns: tuple[str, ...] = ()  # fields of the report table, in order
+    help: str = ""
+
+    def field(self, key: str) -> Field:
+        """The field ``key``. Raises KeyError."""
+        for item in self.fields:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+    def has_field(self, key: str) -> bool:
+        return any(item.key == key for item in self.fields)
+
+    @property
+    def list_fields(self) -> tuple[Field, ...]:
+        return tuple(item for item in self.fields if item.in_list)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    number: int
+    title: str
+    short_title: str
+    plan_words: tuple[str, ...] = ()  # folded phrases by which plan texts are matched to the area
+
+
+class IndicatorKind(StrEnum):
+    COUNT = "count"
+    SUM = "sum"
+    DISTINCT = "distinct"
+    LATEST = "latest"
+    RATIO = "ratio"
+    OPEN_AT = "open_at"
+    WITHIN_TERM = "within_term"
+    MONTHS_MEETING_MINIMUM = "months_meeting_minimum"
+
+
+class Rollup(StrEnum):
+    SUM = "sum"
+    LATEST = "latest"
+    WEIGHTED = "weighted"  # ratios: numerators and denominators are summed
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """``op``: eq, in, not_in, contains (multi_choice), is_set, not_set, gte, lte, gt, lt, true, false."""
+
+    field: str
+    op: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    key: str
+    code: str  # DOMAIN §8.4, e.g. "6.01"
+    area: int  # 0 = context
+    title: str
+    unit: str  # "văn bản", "%", ...
+    kind: IndicatorKind
+    source: str = ""  # form key, or form.rows_field
+    fields: tuple[str, ...] = ()  # SUM: fields added; DISTINCT/LATEST: the one field
+    minus: tuple[str, ...] = ()  # SUM: fields taken off
+    filters: tuple[Filter, ...] = ()
+    split: str = ""  # a choice field (or multi_choice) by which the value is broken down
+    date_field: str = ""  # empty: the form's event date
+    done_field: str = ""  # WITHIN_TERM: date compared with due_field; OPEN_AT: closing date
+    due_field: str = ""
+    at: str = "end"  # OPEN_AT: start | end of the window
+    numerator: str = ""  # RATIO: indicator key
+    denominator: str = ""  # RATIO: indicator key, or "villages" | "units" | "context:<figure>"
+    minimum: Mapping[str, Any] = field(default_factory=dict)  # MONTHS_MEETING_MINIMUM
+    scale: int = 0
+    rollup: Rollup = Rollup.SUM
+    profiles: tuple[str, ...] = ()  # office profiles it concerns; empty: all
+    definition_hash: str = ""  # SHA-256 of the canonical computing parts (not of titles)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """``rule`` before: the last day is the day before (day, month); by: that day itself; none."""
+
+    rule: str = "none"
+    day: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle of a regime: its data window and its due date, kept apart (DESIGN §8.3)."""
+
+    period_kind: str  # half_year | year | nine_months | quarter | month | range
+    window_from: tuple[int, int, int] | None  # (year offset, month, day); None: the period itself
+    window_to: tuple[int, int, int] | None
+    due: DueRule
+    abstract: str  # trích yếu with {placeholders}
+    outline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    key: str
+    title: str
+    version: int
+    reporter_profiles: tuple[str, ...]
+    addressees: tuple[str, ...]  # with {parent}, {via} placeholders
+    cycles: tuple[Cycle, ...]
+    basis: str = ""
+    recipients: tuple[str, ...] = ()
+
+    def cycle(self, period_kind: str) -> Cycle | None:
+        return next((item for item in self.cycles if item.period_kind == period_kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence template: ``text`` with {figure} places, used when its condition holds.
+
+    ``when`` any|all|nil|no_data|always tells which state of its figures it is for.
+    """
+
+    key: str
+    text: str
+    when: str = "any"
+    requires: tuple[str, ...] = ()  # figure keys
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    key: str
+    title: str
+    level: int  # 1: I, II  2: 1, 2  3: a, b
+    area: int | None = None
+    optional: bool = False
+    manual: bool = False  # the officer writes it (assessment, tasks, proposals)
+    profiles: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    prompt: str = ""  # help for the officer; for manual sections
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexColumn:
+    key: str  # field key, "no" for the running number, or figure words (title, unit, value, previous, change)
+    title: str
+    width: int  # relative
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexTable:
+    key: str
+    title: str
+    kind: str  # records (of a form) | indicators
+    form: str = ""
+    indicators: tuple[str, ...] = ()  # empty: all of the office's
+    columns: tuple[AnnexColumn, ...] = ()
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    key: str
+    title: str
+    version: int
+    opening: str
+    sections: tuple[OutlineSection, ...]
+    annexes: tuple[AnnexTable, ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalTerm:
+    """One effective-dated term. ``unit``: day | working_day | month | count_per_week | count_per_month."""
+
+    key: str
+    title: str
+    value: int
+    unit: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    when: Mapping[str, Any] = field(default_factory=dict)  # e.g. {"complex": true}
+    direction: str = "after"  # after | before the starting date
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day off, or a working make-up day, with its source. ``confirmed`` false: shown as a guess."""
+
+    day: date
+    working: bool
+    title: str
+    source: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    version: str  # "2026.1"
+    format: int
+    areas: tuple[Area, ...]
+    forms: Mapping[str, Form]  # in catalogue order
+    indicators: Mapping[str, Indicator]
+    outlines: Mapping[str, Outline]
+    regimes: Mapping[str, Regime]
+    terms: tuple[LegalTerm, ...]
+    calendar: tuple[DayMark, ...]
+    hash: str  # SHA-256 of the canonical source data
+
+    def area(self, number: int) -> Area:
+        return next(item for item in self.areas if item.number == number)
+
+    def forms_of(self, area: int) -> tuple[Form, ...]:
+        return tuple(form for form in self.forms.values() if form.area == area)

@@ -1,0 +1,1 @@
+"""Signed packages: build, verify, trust. Knows bytes, never the store."""

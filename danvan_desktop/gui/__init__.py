@@ -1,0 +1,1 @@
+"""Windows: draws, asks, shows. No query runs here."""

@@ -1,0 +1,1 @@
+"""Words of no domain: errors, clock, ids, canonical bytes, assets, files, text."""

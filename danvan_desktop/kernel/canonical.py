@@ -1,0 +1,96 @@
+"""Canonical bytes: RFC 8785 over strings, integers, booleans, arrays, objects and null.
+
+Floats are refused in both directions: decimals are integers at a declared scale (money in đồng), so
+that the same data gives the same bytes, and the same hash, on every machine and in every year.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import rfc8785
+
+type_error = "only strings, integers, booleans, arrays, objects and null have canonical bytes"
+MAX_DEPTH = 64
+MAX_INTEGER = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """The value or the bytes lie outside the canonical subset."""
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise NotCanonical("nested too deeply")
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise NotCanonical("integer beyond 2^53 - 1")
+        return value
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise NotCanonical("object keys must be strings")
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [_plain(item, depth + 1) for item in value]
+    raise NotCanonical(type_error)
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """The RFC 8785 bytes of ``value``. Raises NotCanonical for floats and foreign types."""
+    try:
+        return rfc8785.dumps(_plain(value, 0))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise NotCanonical(str(error)) from error
+
+
+def _no_float(text: str) -> Any:
+    raise NotCanonical(f"not an integer: {text[:20]}")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
+        raise NotCanonical("integer beyond 2^53 - 1")
+    return int(text)
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise NotCanonical("an object names a key twice")
+    return result
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse JSON of the canonical subset (any spacing and key order).
+
+    Raises NotCanonical for invalid UTF-8 or JSON, floats, NaN, twin keys and deep nesting.
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            parse_float=_no_float,
+            parse_int=_integer,
+            parse_constant=_no_float,
+            object_pairs_hook=_no_twins,
+        )
+        return _plain(value, 0)
+    except NotCanonical:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(str(error)) from error
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 of ``data`` as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def hash_of(value: Any) -> str:
+    """SHA-256 (hexadecimal) of the canonical bytes of ``value``."""
+    return sha256_hex(canonical_bytes(value))

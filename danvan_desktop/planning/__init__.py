@@ -1,0 +1,1 @@
+"""Plan texts → plan; tasks; deadlines; working days and legal terms. Pure."""

@@ -1,0 +1,1 @@
+"""Frozen report → PDF. Pure: values in, bytes out."""

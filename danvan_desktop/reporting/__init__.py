@@ -1,0 +1,1 @@
+"""Numbers + outline → draft → frozen report; consolidation of many. Pure."""
