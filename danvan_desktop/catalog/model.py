@@ -121,7 +121,7 @@ class Rule:
     kind: str
     args: Mapping[str, Any]
     severity: Severity
-    message: str  # Vietnamese; may hold {field} placeholders
+    message: str  # Vietnamese; {field_key} is filled with that field's title
     fields: tuple[str, ...] = ()  # where the form shows it
 
 
@@ -184,7 +184,12 @@ class Rollup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """``op``: eq, in, not_in, contains (multi_choice), is_set, not_set, gte, lte, gt, lt, true, false."""
+    """One condition on a record; all filters of an indicator, rule or case must hold.
+
+    ``op``: eq, in, not_in, contains (multi_choice), is_set, not_set, gte, lte, gt, lt, true, false (false: also
+    when empty). A comparison with an empty value never holds. ``value`` may be ``{"field": other}``. When the
+    source is a rows field (``form.rows_field``), ``field`` is a column of it, or ``record.<field>`` of the record.
+    """
 
     field: str
     op: str
@@ -207,10 +212,14 @@ class Indicator:
     date_field: str = ""  # empty: the form's event date
     done_field: str = ""  # WITHIN_TERM: date compared with due_field; OPEN_AT: closing date
     due_field: str = ""
-    at: str = "end"  # OPEN_AT: start | end of the window
+    # OPEN_AT: start: open before the window begins; end: open when it ends; during: opened by its end and not closed
+    # before its start (all that had to be handled in it: start + what came in)
+    at: str = "end"
     numerator: str = ""  # RATIO: indicator key
     denominator: str = ""  # RATIO: indicator key, or "villages" | "units" | "context:<figure>"
-    minimum: Mapping[str, Any] = field(default_factory=dict)  # MONTHS_MEETING_MINIMUM
+    # MONTHS_MEETING_MINIMUM: {"term": legal term key}: the months of the window in which the distinct values of
+    # fields[0] (a date) reach catalog.terms.monthly_minimum(...) for that month
+    minimum: Mapping[str, Any] = field(default_factory=dict)
     scale: int = 0
     rollup: Rollup = Rollup.SUM
     profiles: tuple[str, ...] = ()  # office profiles it concerns; empty: all
@@ -257,7 +266,9 @@ class Regime:
 class Sentence:
     """A sentence template: ``text`` with {figure} places, used when its condition holds.
 
-    ``when`` any|all|nil|no_data|always tells which state of its figures it is for.
+    ``when`` tells which state of the figures in ``requires`` it is for (empty in TOML: all figures of the text):
+    any: at least one has a value other than 0; all: every one has a value other than 0; nil: every one is 0 or
+    confirmed "không phát sinh"; no_data: every one is without data; always: whatever their state.
     """
 
     key: str
