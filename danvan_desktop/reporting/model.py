@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..kernel.canonical import canonical_bytes, parse_json, sha256_hex
 from ..kernel.errors import Refused
 
 FORMAT = 1
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,13 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if (kind is int and isinstance(value, bool)) or not isinstance(value, kind):
         raise _bad(where)
     return value
+
+
+def from_json(kind: type[_T], value: Any, where: str = "value") -> _T:
+    """A dataclass of this room from plain JSON values, every key and type checked. Raises Refused ``report_invalid``."""
+    result = _read(kind, value, where)
+    assert isinstance(result, kind)
+    return result
 
 
 def freeze(document: ReportDocument) -> bytes:
