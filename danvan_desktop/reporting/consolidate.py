@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..catalog.model import Indicator, Rollup
+from ..kernel import vi
 from ..kernel.errors import Refused
 from .figures import Measured, divide, state_of
 from .model import Figure
@@ -199,7 +200,7 @@ def consolidate_measured(
         found = consolidate(indicator, of_split, f"{indicator.key}/{key}").value
         if found is not None:
             rolled[key] = found
-    names = ", ".join(total.flagged_hash_mismatch)
+    other = len(total.flagged_hash_mismatch)
     measured = Measured(
         value=total.value,
         splits=rolled,
@@ -210,6 +211,6 @@ def consolidate_measured(
         estimate=total.estimate,
         state=total.state,
         reason=mine.reason,
-        footnote=f"Chưa cộng số liệu tính theo định nghĩa khác: {names}" if names else mine.footnote,
+        footnote=f"chưa cộng {vi.count(other)} đơn vị tính theo định nghĩa khác" if other else mine.footnote,
     )
     return measured, total

@@ -125,9 +125,7 @@ def _money_scale(catalog: Catalog, indicator: Indicator) -> int:
         return indicator.scale
     _, _, rows_field = indicator.source.partition(".")
     try:
-        kinds = {
-            (form.field(rows_field).column(key) if rows_field else form.field(key)).type for key in indicator.fields
-        }
+        fields = [form.field(rows_field).column(key) if rows_field else form.field(key) for key in indicator.fields]
     except KeyError:
         return indicator.scale
     return places if all(item.type is ValueType.MONEY for item in fields) else indicator.scale

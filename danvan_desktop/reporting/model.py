@@ -214,7 +214,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
 
 
 def from_json(kind: type[_T], value: Any, where: str = "value") -> _T:
-    """A dataclass of this room from plain JSON values, all keys and types checked. Raises Refused ``report_invalid``."""
+    """A dataclass of this room from plain JSON values, keys and types checked. Raises Refused ``report_invalid``."""
     result = _read(kind, value, where)
     assert isinstance(result, kind)
     return result
