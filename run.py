@@ -189,7 +189,7 @@ def pip_install(lock: Path) -> None:
     command = [str(venv_python()), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
     command += ["--no-warn-script-location"]
     if not sys.stderr.isatty():
-        command.append("--quiet")
+        command.append("-qq")
     run_quietly(
         [*command, "-r", str(lock)],
         f"Không cài được các thư viện trong {lock.name}. Hãy kiểm tra mạng (hoặc kho gói nội bộ của pip) và dung lượng "
