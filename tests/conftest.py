@@ -1,0 +1,50 @@
+"""What every test shares: no screen, no unexpected errors in the log, a clock that stands still."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from danvan_desktop.kernel.clock import FixedClock
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No deadline: the machines are slow and shared. In CI the same examples every time: a red run can be repeated.
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture
+def fixed_clock() -> FixedClock:
+    """08:00 on 28/5/2026 in Vietnam, a working day before the half-year report falls due."""
+    return FixedClock(datetime(2026, 5, 28, 1, 0, tzinfo=UTC))
+
+
+class _Errors(logging.Handler):
+    """Collects what is logged as an error or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_logged_errors(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test during which anything logged an error, unless it is marked ``logs_errors``."""
+    handler = _Errors()
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+    if handler.lines and request.node.get_closest_marker("logs_errors") is None:
+        pytest.fail("errors were logged:\n" + "\n".join(handler.lines))
