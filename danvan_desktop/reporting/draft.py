@@ -1,0 +1,282 @@
+"""The draft of a report: the outline of its regime, written out with the figures of the period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ..catalog.model import Catalog, Cycle, Outline, OutlineSection, Regime, Sentence
+from ..catalog.periods import Period, Window
+from ..kernel import vi
+from ..kernel.text import nfc, squeeze
+from .annexes import Rows, make_annex, roman_list
+from .draft_values import DRAFT_FORMAT, DraftSection, PlanReference, ReportDraft, kept, parents_of
+from .figures import guarded_keys, printed, target_words
+from .model import Annex, Head, Paragraph, Run, Signature
+from .office import OfficeIdentity, Signer
+from .sentences import FigureTable, figure_places, fill, holds, paragraph, required, split_binding, tidy
+from .texts import plain_text, replace_text, skeleton
+
+__all__ = [
+    "DRAFT_FORMAT",
+    "DraftInputs",
+    "DraftSection",
+    "PlanReference",
+    "ReportDraft",
+    "make_draft",
+    "next_period_title",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInputs:
+    """All a draft is made of. ``rows``: form key → display texts of the records (see annexes.make_annex);
+    ``previous_manual``: section key → text written by hand in the report before; unit names as printed."""
+
+    catalog: Catalog
+    regime: Regime
+    cycle: Cycle
+    outline: Outline
+    period: Period
+    window: Window
+    office: OfficeIdentity
+    signers: tuple[Signer, ...]
+    figures: tuple[Figure, ...]
+    plan: PlanReference | None = None
+    rows: Callable[[str], Rows] | Mapping[str, Rows] = field(default_factory=dict)
+    previous_manual: Mapping[str, str] = field(default_factory=dict)
+    missing_units: tuple[str, ...] = ()
+    late_units: tuple[str, ...] = ()
+    due_on: date | None = None
+
+
+def make_draft(inputs: DraftInputs) -> ReportDraft:
+    """The first draft of a report. Raises Refused ``outline_invalid`` when the outline names what is not there."""
+    return _Drafter(inputs).draft()
+
+
+class _Drafter:
+    def __init__(self, inputs: DraftInputs) -> None:
+        self.inputs = inputs
+        self.table = FigureTable(inputs.catalog, inputs.figures, inputs.office.profile)
+        self.guarded = frozenset(guarded_keys(inputs.catalog, inputs.figures))
+        self.words = _words(inputs)
+
+    def draft(self) -> ReportDraft:
+        inputs, office = self.inputs, self.inputs.office
+        sections = self._sections()
+        opening = self._plain("opening", inputs.outline.opening) + self._units()
+        closing = self._plain("closing", inputs.outline.closing)
+        figures = self.table.all
+        annexes = tuple(make_annex(inputs.catalog, item, figures, inputs.rows) for item in inputs.outline.annexes)
+        closing = self._annex_words(annexes, (*opening, *closing), sections) + closing
+        addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
+        signer = inputs.signers[0] if inputs.signers else Signer((), "")
+        return ReportDraft(
+            regime=inputs.regime.key,
+            period=inputs.period.key,
+            window_from=inputs.window.first.isoformat(),
+            window_to=inputs.window.last.isoformat(),
+            office_id=office.id,
+            office_name=nfc(office.name),
+            head=Head(
+                superior_lines=tuple(map(squeeze, office.superior_lines)),
+                issuer_lines=tuple(map(squeeze, office.issuer_lines)),
+                symbol=office.symbol(),
+                place=squeeze(office.place),
+                type_name="BÁO CÁO",
+                abstract=fill(inputs.cycle.abstract, self.words),
+                addressees=addressees,
+            ),
+            bases=self._bases(),
+            opening=opening,
+            sections=sections,
+            closing=closing,
+            annexes=annexes,
+            signature=Signature(tuple(map(squeeze, signer.authority_lines)), squeeze(signer.name)),
+            recipients=self._recipients(bool(addressees)),
+            figures=figures,
+            guarded=guarded_keys(inputs.catalog, figures),
+            outline=inputs.outline.key,
+            outline_version=inputs.outline.version,
+            catalog_version=inputs.catalog.version,
+            catalog_hash=inputs.catalog.hash,
+            due_on=inputs.due_on.isoformat() if inputs.due_on else None,
+        )
+
+    def _line(self, text: str) -> str:
+        """One line of words only; "(qua )" of an office without a body in between goes."""
+        filled = fill(re.sub(r"\(qua\s+\{via\}\)", "" if not self.words["via"] else r"(qua {via})", text), self.words)
+        return squeeze(filled).rstrip(" ;.,")
+
+    def _plain(self, key: str, text: str) -> tuple[Paragraph, ...]:
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        return tuple(
+            paragraph(f"{key}.{number}", line, self.words, self.table, self.guarded)
+            for number, line in enumerate(lines, 1)
+        )
+
+    def _bases(self) -> tuple[str, ...]:
+        """ "Căn cứ" lines, without end marks: those of the plan."""
+        given = self.inputs.plan.bases if self.inputs.plan else ()
+        lines = [squeeze(item).replace("\n", " ").rstrip(" ;.,") for item in given]
+        lead = ("căn cứ", "thực hiện", "theo", "xét")
+        return tuple(line if line.casefold().startswith(lead) else f"Căn cứ {line}" for line in lines if line)
+
+    def _units(self) -> tuple[Paragraph, ...]:
+        """A consolidated report names the units that did not report, or reported late (DOMAIN §8.3)."""
+        result = []
+        for key, names, words in (
+            ("missing", self.inputs.missing_units, "chưa gửi báo cáo"),
+            ("late", self.inputs.late_units, "gửi báo cáo chậm so với thời hạn"),
+        ):
+            if names:
+                listed = ", ".join(map(squeeze, names))
+                text = f"Đến thời điểm tổng hợp, có {vi.count(len(names))} đơn vị {words}: {listed}"
+                result.append(Paragraph(f"opening.{key}", tidy([Run(text)])))
+        return tuple(result)
+
+    def _annex_words(
+        self, annexes: tuple[Annex, ...], around: Sequence[Paragraph], sections: Sequence[DraftSection]
+    ) -> tuple[Paragraph, ...]:
+        """The main text must point at its annexes (NĐ 30/2020, Phụ lục I, mục III.1)."""
+        texts = [item.text for item in around] + [item.text for section in sections for item in section.paragraphs]
+        if not annexes or any("phụ lục" in text.casefold() for text in texts):
+            return ()
+        return (Paragraph("closing.annexes", (Run(f"(Chi tiết tại {self.words['annexes']} kèm theo Báo cáo này)."),)),)
+
+    def _recipients(self, addressed: bool) -> tuple[str, ...]:
+        """Nơi nhận: "Như trên" first where there is a Kính gửi, "Lưu: VT, ..." last (NĐ 30/2020, mục II.9)."""
+        lines = [line for item in self.inputs.regime.recipients if (line := self._line(item))]
+        if addressed and not any(line.startswith("Như trên") for line in lines):
+            lines.insert(0, "Như trên")
+        if not any(line.startswith("Lưu") for line in lines):
+            lines.append(self._line("Lưu: VT, {drafting_unit}"))
+        return tuple(lines)
+
+    def _sections(self) -> tuple[DraftSection, ...]:
+        outline = self.inputs.outline.sections
+        parents = parents_of([(item.key, item.level) for item in outline])
+        result: list[DraftSection] = []
+        left_out: int | None = None  # level of a section outside this office's remit: what is under it goes too
+        for item in outline:
+            if left_out is not None and item.level > left_out:
+                continue
+            left_out = None
+            if item.profiles and self.inputs.office.profile not in item.profiles:
+                left_out = item.level
+                continue
+            result.append(self._section(item))
+        return kept(result, parents)
+
+    def _section(self, item: OutlineSection) -> DraftSection:
+        paragraphs = self._paragraphs(item)
+        drafted = skeleton(paragraphs)
+        carried = ""
+        before = self.inputs.previous_manual.get(item.key, "")
+        if item.manual and not paragraphs and before.strip():
+            paragraphs = replace_text((), before, key=item.key)
+            carried = plain_text(paragraphs)
+        return DraftSection(
+            key=item.key,
+            level=item.level,
+            mark="",
+            title=fill(item.title, self.words),
+            paragraphs=paragraphs,
+            manual=item.manual,
+            optional=item.optional,
+            prompt=item.prompt,
+            drafted=drafted,
+            carried=carried,
+        )
+
+    def _paragraphs(self, item: OutlineSection) -> tuple[Paragraph, ...]:
+        chosen = [sentence for sentence in item.sentences if holds(sentence, self.table)]
+        written = [
+            paragraph(f"{item.key}.{sentence.key}", sentence.text, self.words, self.table, self.guarded)
+            for sentence in chosen
+        ]
+        said = {key for sentence in chosen for key in (*required(sentence), *_placed(sentence))}
+        written += self._unsaid(item, said)
+        written += self._targets(item, written)
+        return tuple(entry for entry in written if entry.runs)
+
+    def _unsaid(self, item: OutlineSection, said: set[str]) -> list[Paragraph]:
+        """ "Title: chưa có số liệu; title: không phát sinh." for figures whose sentences all fell away."""
+        keys: list[str] = []
+        for sentence in item.sentences:
+            needed = required(sentence)
+            if all(map(self.table.applies, (*needed, *_placed(sentence)))) and not said.intersection(needed):
+                keys += [key for key in needed if "/" not in key]
+        runs: list[Run] = []
+        for key in dict.fromkeys(keys):
+            figure = self.table[key]
+            if figure.state != "undefined":
+                title = figure.title if not runs else _lowered(figure.title)
+                runs += [Run(f"; {title}: " if runs else f"{title}: "), Run(printed(figure), key)]
+        return [Paragraph(f"{item.key}.unsaid", tidy(runs))] if runs else []
+
+    def _targets(self, item: OutlineSection, written: Sequence[Paragraph]) -> list[Paragraph]:
+        """One sentence per figure of the section that has a target in the plan and is not yet compared with it."""
+        bound = [run.figure for entry in written for run in entry.runs if run.figure]
+        compared = {key for kind, key in map(split_binding, bound) if kind == "target"}
+        result = []
+        for key in dict.fromkeys(key for kind, key in map(split_binding, bound) if kind == "value"):
+            figure = self.table[key]
+            words = target_words(figure)
+            if not words or key in compared or key in self.guarded or figure.target is None:
+                continue
+            goal = replace(figure, value=figure.target, state="value", estimate=False)
+            unit = "" if figure.unit == "%" else f" {figure.unit}"
+            runs = [Run(f"{figure.title} "), Run(words, f"target:{key}"), Run(" ("), Run(printed(figure), key)]
+            runs.append(Run(f"/{printed(goal)}{unit})."))
+            result.append(Paragraph(f"{item.key}.target_{key.replace('/', '_')}", tidy(runs)))
+        return result
+
+
+def _placed(sentence: Sentence) -> tuple[str, ...]:
+    return tuple(key for _, key in figure_places(sentence.text))
+
+
+def _lowered(title: str) -> str:
+    """A title within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+
+
+def _words(inputs: DraftInputs) -> dict[str, str]:
+    period, office = inputs.period, inputs.office
+    count = len(inputs.outline.annexes)
+    plan = inputs.plan.citation() if inputs.plan and inputs.plan.title else ""
+    return {
+        "period": period.title,
+        "window_from": vi.day(inputs.window.first),
+        "window_to": vi.day(inputs.window.last),
+        "office": squeeze(office.name),
+        "plan": plan or f"Kế hoạch công tác dân vận chính quyền năm {period.year}",
+        "parent": squeeze(office.parent_name),
+        "via": squeeze(office.via_name),
+        "year": str(period.year),
+        "next_period": next_period_title(period),
+        "place": squeeze(office.place),
+        "drafting_unit": squeeze(office.drafting_unit),
+        "annexes": "" if not count else f"các Phụ lục {roman_list(count)}" if count > 1 else "Phụ lục",
+    }
+
+
+def next_period_title(period: Period) -> str:
+    """The period whose tasks a report sets out: "6 tháng cuối năm 2026", "năm 2027", "quý IV năm 2026"."""
+    if period.kind == "half_year" and period.first.month == 1:
+        return f"6 tháng cuối năm {period.year}"
+    if period.kind in ("half_year", "year"):
+        return f"năm {period.year + 1}"
+    if period.kind == "nine_months":
+        return f"quý IV năm {period.year}"
+    if period.kind == "quarter":
+        number = (period.first.month + 2) // 3
+        return f"quý {vi.roman(number + 1)} năm {period.year}" if number < 4 else f"quý I năm {period.year + 1}"
+    if period.kind == "month":
+        month = period.first.month
+        return f"tháng {month + 1} năm {period.year}" if month < 12 else f"tháng 1 năm {period.year + 1}"
+    return "thời gian tới"
