@@ -1,0 +1,111 @@
+"""From the command line to a service and back: exit 0 done, 1 refused, 2 wrong usage, 3 our fault."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .. import __version__
+from ..kernel import logs
+from ..kernel.clock import SystemClock
+from ..kernel.errors import DanvanError
+from ..kernel.paths import default_home
+from . import office, packages, reports, work
+from .output import Output
+from .parser import parse
+from .session import Session
+
+Command = Callable[[Session], int]
+
+COMMANDS: dict[tuple[str, str | None], Command] = {
+    ("demo", None): office.demo,
+    ("setup", None): office.setup,
+    ("self-test", None): office.self_test,
+    ("backup", None): office.backup,
+    ("restore", None): office.restore,
+    ("check", None): office.check,
+    ("office", "show"): office.show,
+    ("office", "export-key"): office.export_key,
+    ("trust", "add"): office.trust_add,
+    ("trust", "list"): office.trust_list,
+    ("plan", "import"): work.plan_import,
+    ("plan", "list"): work.plan_list,
+    ("record", "add"): work.record_add,
+    ("record", "list"): work.record_list,
+    ("record", "nil"): work.record_nil,
+    ("indicators", None): work.indicators,
+    ("consolidate", None): work.consolidate,
+    ("report", "make"): reports.make,
+    ("report", "list"): reports.listing,
+    ("report", "show"): reports.show,
+    ("report", "edit"): reports.edit,
+    ("report", "approve"): reports.approve,
+    ("report", "number"): reports.number,
+    ("report", "render"): reports.render,
+    ("package", "export"): packages.export,
+    ("package", "verify"): packages.verify,
+    ("package", "import"): packages.take,
+    ("package", "list"): packages.listing,
+    ("package", "accept"): packages.accept,
+    ("package", "return"): packages.give_back,
+    ("package", "recall"): packages.recall,
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code. Never raises for what a person can cause."""
+    output = Output("--json" in argv)
+    home = default_home()
+    try:
+        options = parse(argv)
+        home = Path(options.home) if hasattr(options, "home") else home
+        if options.version:
+            output.result({"version": __version__}, [f"danvan_desktop {__version__}"])
+            return 0
+        if options.command is None:
+            return _window(options)
+        session = Session(options, output)
+        try:
+            return COMMANDS[(options.command, getattr(options, "subcommand", None))](session)
+        finally:
+            session.close()
+    except DanvanError as error:
+        output.error(error.code, error.message, dict(error.details))
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.error("cancelled", "Đã dừng theo yêu cầu; dữ liệu giữ nguyên như trước.", {})
+        return 1
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        return _our_fault(error, home, output)
+
+
+def _our_fault(error: Exception, home: Path, output: Output) -> int:
+    folder = (home / "logs") if home.is_dir() else Path.cwd()
+    try:
+        where = str(logs.write_crash(folder, SystemClock(), error))
+    except (OSError, DanvanError):
+        where = ""
+    said = f" Chi tiết kỹ thuật (không có nội dung hồ sơ) nằm trong tệp “{where}”." if where else ""
+    output.error(
+        "internal_error",
+        f"Chương trình gặp lỗi của chính nó và đã dừng; dữ liệu đã lưu vẫn nguyên.{said} "
+        "Hãy gửi tệp này cho người hỗ trợ.",
+        {"crash_file": where},
+    )
+    return 3
+
+
+def _window(options: argparse.Namespace) -> int:
+    from ..gui.app import run_window  # Qt is loaded only when a window is wanted
+
+    home = Path(options.home) if hasattr(options, "home") else default_home()
+    return run_window(home)
+
+
+def main() -> None:
+    """Entry point of ``danvan`` and ``python -m danvan_desktop``."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,187 @@
+"""Commands about the office itself: demo, set-up, keys, trust, backup, self-test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..bootstrap import catalog, wire
+from ..kernel.clock import SystemClock
+from ..kernel.errors import Refused, UsageError
+from ..services import demo as demo_service
+from ..services import maintenance, selftest
+from ..services.setup import create_office, read_profile
+from ..services.trust import read_card
+from .session import Session
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of four, to be read over the telephone."""
+    return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
+
+
+def demo(session: Session) -> int:
+    """Build the three offices of the demonstration and what passes between them."""
+    if not session.home_named:
+        raise UsageError("usage", "Hãy nêu thư mục cho dữ liệu mẫu: danvan demo --home THƯ_MỤC.")
+    result = demo_service.build(session.home, wire, say=None if session.output.as_json else session.output.note)
+    lines = [
+        f"Đã dựng dữ liệu mẫu trong {session.home}",
+        f"  Cơ quan: {', '.join(result.homes)}; tài khoản: {', '.join(result.accounts)}; mật khẩu: {result.password}",
+        f"  Kết quả trong {result.out}:",
+        *(f"    {path.name}" for path in result.files),
+    ]
+    session.output.result(
+        {
+            "home": str(session.home),
+            "homes": list(result.homes),
+            "accounts": list(result.accounts),
+            "out": str(result.out),
+            "files": [path.name for path in result.files],
+        },
+        lines,
+    )
+    return 0
+
+
+def setup(session: Session) -> int:
+    """First start, unattended: the profile from a file, the first account's password from a descriptor."""
+    path = Path(session.options.profile)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            "file_unreadable", f"Không đọc được tệp thiết lập “{path.name}” (cần là tệp chữ UTF-8)."
+        ) from error
+    profile = read_profile(text)
+    password = session.secrets.get("password")
+    store, recovery = create_office(
+        session.home, profile, {profile.accounts[0].name: password}, clock=SystemClock(), catalog=catalog()
+    )
+    office = wire(store, SystemClock())
+    try:
+        card = office.trust.card()
+    finally:
+        office.close()
+    session.output.result(
+        {
+            "home": str(session.home),
+            "office": card.office_id,
+            "fingerprint": card.fingerprint,
+            "account": profile.accounts[0].name,
+            "recovery_code": recovery,
+        },
+        [
+            f"Đã thiết lập “{profile.name}” tại {session.home}",
+            f"Mã cơ quan: {card.office_id}",
+            f"Dấu vân tay khóa ký: {grouped(card.fingerprint)}",
+            f"MÃ KHÔI PHỤC (chỉ hiện một lần, hãy chép ra giấy và cất nơi an toàn): {recovery}",
+        ],
+    )
+    return 0
+
+
+def self_test(session: Session) -> int:
+    """Everything loads, renders and verifies."""
+    checks = selftest.run(catalog())
+    failed = [item for item in checks if not item.ok]
+    session.output.result(
+        {"ok": not failed, "checks": [{"name": item.name, "ok": item.ok, "detail": item.detail} for item in checks]},
+        [
+            f"{'ĐẠT ' if item.ok else 'HỎNG'}  {item.title}{': ' + item.detail if item.detail else ''}"
+            for item in checks
+        ],
+    )
+    return 1 if failed else 0
+
+
+def show(session: Session) -> int:
+    office = session.office()
+    settings = office.settings.load()
+    card = office.trust.card()
+    session.output.result(
+        {
+            "office": settings.office.to_json(),
+            "fingerprint": card.fingerprint,
+            "agencies": [{"id": a.id, "name": a.name, "active": a.active} for a in settings.agencies],
+            "villages": [{"id": v.id, "name": v.name, "active": v.active} for v in settings.villages],
+            "accounts": [{"name": a.name, "label": a.label, "roles": list(a.roles)} for a in settings.accounts],
+            "demo": office.context.store.demo,
+        },
+        [
+            settings.office.name,
+            f"Mã cơ quan: {settings.office.id}",
+            f"Dấu vân tay khóa ký: {grouped(card.fingerprint)}",
+            "Đơn vị:",
+            *(f"  {a.id}  {a.name}" for a in settings.agencies),
+            "Thôn, tổ dân phố:",
+            *(f"  {v.id}  {v.name}" for v in settings.villages),
+        ],
+    )
+    return 0
+
+
+def export_key(session: Session) -> int:
+    path = Path(session.options.out)
+    card = session.office().trust.export(path)
+    session.output.result(
+        {"file": str(path), "office": card.office_id, "name": card.name, "fingerprint": card.fingerprint},
+        [
+            f"Đã ghi thẻ khóa công khai của “{card.name}” vào {path}",
+            f"Mã cơ quan: {card.office_id}",
+            f"Dấu vân tay (đọc qua điện thoại để bên nhận đối chiếu): {grouped(card.fingerprint)}",
+        ],
+    )
+    return 0
+
+
+def trust_add(session: Session) -> int:
+    card = read_card(Path(session.options.file))
+    session.office().trust.add(
+        card,
+        office_id=session.options.office,
+        fingerprint=session.options.fingerprint,
+        relation=session.options.relation,
+    )
+    session.output.result(
+        {"office": card.office_id, "name": card.name, "fingerprint": card.fingerprint, "status": "trusted"},
+        [f"Đã tin cậy thẻ khóa của “{card.name}”."],
+    )
+    return 0
+
+
+def trust_list(session: Session) -> int:
+    rows = session.office().trust.list()
+    titles = {"parent": "cấp trên", "child": "cấp dưới"}
+    session.output.result(
+        {
+            "offices": [
+                {"office": r.office_id, "name": r.name, "relation": r.relation, "status": r.status,
+                 "fingerprint": r.fingerprint} for r in rows
+            ]
+        },
+        [f"{r.name} ({titles.get(r.relation, r.relation)}): {r.office_id}" for r in rows]
+        or ["Chưa tin cậy cơ quan nào."],
+    )  # fmt: skip
+    return 0
+
+
+def backup(session: Session) -> int:
+    office = session.office()
+    target = Path(session.options.out) if session.options.out else office.context.store.path / "backup"
+    if session.options.out is None:
+        target.mkdir(exist_ok=True)
+    path = office.settings.backup(target)
+    session.output.result({"file": str(path)}, [f"Đã sao lưu vào {path}"])
+    return 0
+
+
+def restore(session: Session) -> int:
+    maintenance.restore(Path(session.options.file), session.home)
+    session.output.result({"home": str(session.home)}, [f"Đã khôi phục dữ liệu vào {session.home}"])
+    return 0
+
+
+def check(session: Session) -> int:
+    problems = session.office().settings.check()
+    session.output.result({"ok": not problems, "problems": problems}, problems or ["Dữ liệu nguyên vẹn."])
+    return 1 if problems else 0

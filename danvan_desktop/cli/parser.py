@@ -1,0 +1,180 @@
+"""The words of the command line (DESIGN §4); global options stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ..kernel.errors import UsageError
+
+
+class VietnameseParser(argparse.ArgumentParser):
+    """An argument parser whose words for people are Vietnamese and whose errors are ours."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs["add_help"] = False
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through untouched
+        self._positionals.title = "Đối số"
+        self._optionals.title = "Tùy chọn"
+        self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="hiện trợ giúp này")
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            "usage", f"Lệnh viết chưa đúng. Xem cách dùng bằng “{self.prog} --help”.", technical=message, prog=self.prog
+        )
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "Cách dùng:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "Cách dùng:", 1)
+
+
+def _globals(parser: argparse.ArgumentParser) -> None:
+    """The global options; SUPPRESS keeps a value given before the command from being reset after it."""
+    group = parser.add_argument_group("Tùy chọn chung")
+    nothing = argparse.SUPPRESS
+    group.add_argument("--home", metavar="THƯ_MỤC", default=nothing, help="thư mục dữ liệu của cơ quan")
+    group.add_argument("--json", action="store_true", default=nothing, help="in kết quả dạng JSON, một đối tượng")
+    group.add_argument("--user", metavar="TÊN", default=nothing, help="tài khoản (mặc định: tài khoản duy nhất)")
+    for name, what in (
+        ("password", "mật khẩu"),
+        ("key-password", "mật khẩu khóa ký"),
+        ("pin", "mã PIN"),
+        ("recovery", "mã khôi phục"),
+    ):
+        group.add_argument(
+            f"--{name}-fd", type=int, metavar="N", default=nothing, help=f"đọc {what} từ kênh N (0: đầu vào chuẩn)"
+        )
+    group.add_argument("--wait", type=float, metavar="GIÂY", default=nothing, help="chờ khi dữ liệu đang được dùng")
+
+
+class _Commands:
+    def __init__(self, parent: argparse.ArgumentParser, dest: str) -> None:
+        self._sub = parent.add_subparsers(dest=dest, metavar="LỆNH", title="Các lệnh", parser_class=VietnameseParser)
+
+    def add(self, name: str, summary: str) -> argparse.ArgumentParser:
+        parser = self._sub.add_parser(name, help=summary, description=summary)
+        _globals(parser)
+        return parser
+
+    def group(self, name: str, summary: str) -> _Commands:
+        parser = self.add(name, summary)
+        commands = _Commands(parser, "subcommand")
+        commands._sub.required = True
+        return commands
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = VietnameseParser(
+        prog="danvan", description="Sổ công tác dân vận chính quyền: ghi chép, báo cáo, trao đổi."
+    )
+    _globals(parser)
+    parser.add_argument("--version", action="store_true", help="in phiên bản")
+    top = _Commands(parser, "command")
+    _office_commands(top)
+    _work_commands(top)
+    _report_commands(top)
+    _package_commands(top)
+    return parser
+
+
+def _office_commands(top: _Commands) -> None:
+    top.add("demo", "dựng ba cơ quan mẫu cùng dữ liệu và báo cáo trong thư mục nêu ở --home")
+    setup = top.add("setup", "thiết lập cơ quan từ tệp khai báo (mật khẩu tài khoản đầu tiên qua --password-fd)")
+    setup.add_argument("--profile", required=True, metavar="TỆP.toml")
+    top.add("self-test", "tự kiểm tra: tải danh mục, vẽ PDF, ký và xác minh gói")
+    top.add("backup", "sao lưu dữ liệu").add_argument("--out", metavar="TỆP_HOẶC_THƯ_MỤC")
+    top.add("restore", "khôi phục từ bản sao lưu vào thư mục --home còn trống").add_argument("file", metavar="TỆP")
+    top.add("check", "kiểm tra dữ liệu")
+    office = top.group("office", "thông tin và thẻ khóa của cơ quan")
+    office.add("show", "xem thông tin cơ quan")
+    office.add("export-key", "xuất thẻ khóa công khai").add_argument("--out", required=True, metavar="TỆP")
+    trust = top.group("trust", "các cơ quan được tin cậy")
+    add = trust.add("add", "tin cậy thẻ khóa sau khi đã đối chiếu dấu vân tay qua điện thoại")
+    add.add_argument("file", metavar="TỆP")
+    add.add_argument("--office", required=True, metavar="MÃ")
+    add.add_argument("--fingerprint", required=True, metavar="HEX")
+    add.add_argument("--relation", choices=("parent", "child"))
+    trust.add("list", "liệt kê các cơ quan được tin cậy")
+
+
+def _work_commands(top: _Commands) -> None:
+    plan = top.group("plan", "kế hoạch")
+    plan_import = plan.add("import", "đọc kế hoạch từ tệp txt, docx hoặc pdf")
+    plan_import.add_argument("file", metavar="TỆP")
+    plan_import.add_argument("--dry-run", action="store_true", help="chỉ đọc thử, không lưu")
+    plan.add("list", "liệt kê các kế hoạch đã lưu")
+    record = top.group("record", "ghi chép")
+    add = record.add("add", "thêm bản ghi từ tệp JSON (dự thảo nếu không có --final)")
+    add.add_argument("form", metavar="BIỂU")
+    add.add_argument("file", metavar="TỆP.json")
+    add.add_argument("--final", action="store_true", help="ghi chính thức")
+    listing = record.add("list", "liệt kê bản ghi")
+    listing.add_argument("form", metavar="BIỂU")
+    listing.add_argument("--search", default="", metavar="CHỮ")
+    listing.add_argument("--period", metavar="KỲ")
+    nil = record.add("nil", "xác nhận “không phát sinh” của một biểu trong kỳ")
+    nil.add_argument("form", metavar="BIỂU")
+    nil.add_argument("--period", required=True, metavar="KỲ")
+    nil.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
+    _regime(top.add("indicators", "tính các chỉ tiêu của kỳ"))
+    _regime(top.add("consolidate", "tình hình gửi báo cáo và tổng hợp của cấp dưới"))
+
+
+def _regime(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
+    parser.add_argument("--period", required=True, metavar="KỲ")
+
+
+def _report_commands(top: _Commands) -> None:
+    report = top.group("report", "báo cáo")
+    _regime(report.add("make", "dự thảo báo cáo của kỳ"))
+    report.add("list", "liệt kê báo cáo")
+    report.add("show", "xem nội dung báo cáo").add_argument("id", metavar="MÃ")
+    edit = report.add("edit", "thay lời một mục bằng nội dung tệp")
+    edit.add_argument("id", metavar="MÃ")
+    edit.add_argument("--section", required=True, metavar="KHÓA")
+    edit.add_argument("--file", required=True, metavar="TỆP")
+    approve = report.add("approve", "phê duyệt và chốt báo cáo")
+    approve.add_argument("id", metavar="MÃ")
+    number = report.add("number", "lấy số, ngày cho báo cáo đã chốt")
+    number.add_argument("id", metavar="MÃ")
+    number.add_argument("--number", type=int, metavar="SỐ")
+    number.add_argument("--date", metavar="NGÀY")
+    render = report.add("render", "xuất PDF và bảng tính của báo cáo đã chốt")
+    render.add_argument("id", metavar="MÃ")
+    render.add_argument("--out", required=True, metavar="THƯ_MỤC")
+
+
+def _package_commands(top: _Commands) -> None:
+    package = top.group("package", "gói ký số")
+    export = package.add("export", "xuất gói của báo cáo (hoặc gói đã lập)")
+    export.add_argument("id", metavar="MÃ")
+    export.add_argument("--out", required=True, metavar="THƯ_MỤC")
+    verify = package.add("verify", "xác minh gói")
+    verify.add_argument("file", metavar="TỆP")
+    verify.add_argument("--trust", metavar="TỆP", help="thẻ khóa để xác minh khi không có dữ liệu cơ quan")
+    verify.add_argument("--at", metavar="THỜI_ĐIỂM", help="thời điểm xác minh, ví dụ 2026-05-29T08:00:00+07:00")
+    take = package.add("import", "nhận một gói, hoặc mọi gói trong thư mục")
+    take.add_argument("file", metavar="TỆP_HOẶC_THƯ_MỤC")
+    take.add_argument("--dry-run", action="store_true", help="chỉ xác minh và xem trước")
+    take.add_argument("--reply", metavar="THƯ_MỤC", help="ghi giấy biên nhận vào thư mục này")
+    package.add("list", "liệt kê gói đã gửi và đã nhận")
+    for name, summary in (("accept", "chấp nhận báo cáo đã nhận"), ("return", "trả lại báo cáo kèm nhận xét"),
+                          ("recall", "thu hồi báo cáo đã gửi")):  # fmt: skip
+        parser = package.add(name, summary)
+        parser.add_argument("id", metavar="MÃ")
+        parser.add_argument("--out", metavar="THƯ_MỤC")
+        if name != "accept":
+            parser.add_argument("--reason", required=True, metavar="LÝ_DO")
+        if name == "return":
+            parser.add_argument("--due", metavar="NGÀY", help="hạn gửi lại")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The parsed command line. Raises UsageError ``usage``."""
+    return build_parser().parse_args(argv)

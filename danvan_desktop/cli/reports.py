@@ -1,0 +1,138 @@
+"""Commands about reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..kernel import vi
+from ..kernel.errors import Refused
+from ..kernel.text import nfc
+from .session import Session
+
+MAX_SECTION_FILE = 2**20
+STATES = {"draft": "dự thảo", "submitted": "đã trình", "frozen": "đã chốt"}
+
+
+def make(session: Session) -> int:
+    office = session.office()
+    report_id, _ = office.reports.make(session.options.regime, session.options.period)
+    view = office.reports.view(report_id)
+    session.output.result(
+        {
+            "id": view.id,
+            "revision": view.revision,
+            "state": view.state,
+            "sections": [section.key for section in view.document.sections],
+            "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
+        },
+        [
+            f"Đã lập dự thảo báo cáo, mã {view.id}",
+            *(f"  {'Phải xử lý' if p.severity == 'error' else 'Lưu ý'}: {p.message}" for p in view.problems),
+        ],
+    )
+    return 0
+
+
+def listing(session: Session) -> int:
+    rows = session.office().reports.list()
+    session.output.result(
+        {
+            "reports": [
+                {"id": r.id, "regime": r.regime, "period": r.period, "revision": r.revision, "state": r.state}
+                for r in rows
+            ]
+        },
+        [f"{r.id}  {r.period}  bản {r.revision}  {STATES.get(r.state, r.state)}" for r in rows]
+        or ["Chưa có báo cáo nào."],
+    )
+    return 0
+
+
+def show(session: Session) -> int:
+    view = session.office().reports.view(session.options.id)
+    sections = [
+        {
+            "key": section.key,
+            "mark": section.mark,
+            "title": section.title,
+            "level": section.level,
+            "text": "\n".join(paragraph.text for paragraph in section.paragraphs),
+        }
+        for section in view.document.sections
+    ]
+    session.output.result(
+        {
+            "id": view.id,
+            "regime": view.regime,
+            "period": view.period,
+            "revision": view.revision,
+            "state": view.state,
+            "sha256": view.sha256,
+            "number": view.issue.number if view.issue else None,
+            "date": view.issue.date if view.issue else None,
+            "sections": sections,
+            "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
+        },
+        [f"{s['mark']} {s['title']}  [{s['key']}]\n{s['text']}" for s in sections],
+    )
+    return 0
+
+
+def edit(session: Session) -> int:
+    office = session.office()
+    path = Path(session.options.file)
+    try:
+        if path.stat().st_size > MAX_SECTION_FILE:
+            raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn cho một mục. Chưa sửa gì.")
+        text = nfc(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            "file_unreadable", f"Không đọc được tệp “{path.name}” (cần là tệp chữ UTF-8). Chưa sửa gì."
+        ) from error
+    report_id = office.reports.resolve(session.options.id)
+    office.reports.edit(report_id, session.options.section, text)
+    view = office.reports.view(report_id)
+    session.output.result(
+        {
+            "id": view.id,
+            "section": session.options.section,
+            "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
+        },
+        ["Đã thay lời của mục."],
+    )
+    return 0
+
+
+def approve(session: Session) -> int:
+    office = session.office()
+    report_id = office.reports.resolve(session.options.id)
+    sha256, _ = office.reports.approve(report_id)
+    session.output.result(
+        {"id": report_id, "state": "frozen", "sha256": sha256}, [f"Đã phê duyệt và chốt báo cáo.\nSHA-256: {sha256}"]
+    )
+    return 0
+
+
+def number(session: Session) -> int:
+    office = session.office()
+    day = None
+    if session.options.date:
+        try:
+            day = vi.parse_day(session.options.date)
+        except ValueError as error:
+            raise Refused("date_wrong", f"“{session.options.date}” không phải ngày; viết dạng 05/06/2026.") from error
+    report_id = office.reports.resolve(session.options.id)
+    issue, _ = office.reports.number(report_id, number=session.options.number, on=day)
+    symbol = office.reports.view(report_id).document.head.symbol
+    session.output.result(
+        {"id": report_id, "number": issue.number, "symbol": symbol, "date": issue.date},
+        [f"Số: {vi.count(issue.number)}/{symbol}, ngày {issue.date}"],
+    )
+    return 0
+
+
+def render(session: Session) -> int:
+    office = session.office()
+    written = office.reports.render(session.options.id, Path(session.options.out))
+    session.output.result({"files": [str(path) for path in written]}, [f"Đã ghi {path}" for path in written])
+    return 0

@@ -1,0 +1,227 @@
+"""Commands about the daily work: plans, records, indicators, consolidation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..bootstrap import catalog
+from ..catalog import values
+from ..catalog.periods import parse_period
+from ..kernel import vi
+from ..kernel.canonical import NotCanonical, parse_json
+from ..kernel.errors import Refused
+from ..services.home import home_exists
+from ..services.plans import read_plan
+from ..services.records import COMMON, ListQuery, RecordInput
+from .session import Session
+
+MAX_RECORD_FILE = 4 * 2**20
+
+
+def plan_import(session: Session) -> int:
+    """Read a plan; keep it unless ``--dry-run`` or no office has been set up here."""
+    preview = read_plan(Path(session.options.file), catalog().areas)
+    body = preview.to_json()
+    if session.options.dry_run or (not session.home_named and not home_exists(session.home)):
+        if not session.options.dry_run:
+            session.output.note("Chưa thiết lập cơ quan trên máy này nên chỉ đọc, không lưu kế hoạch.")
+        session.output.result(body, _plan_lines(body))
+        return 0
+    plan_id, _ = session.office().plans.save(body, source_name=preview.source_name, source_sha256=preview.source_sha256)
+    session.output.result({**body, "id": plan_id}, [*_plan_lines(body), f"Đã lưu kế hoạch, mã {plan_id}"])
+    return 0
+
+
+def _plan_lines(body: dict[str, Any]) -> list[str]:
+    return [
+        body["title"] or "(không rõ tên kế hoạch)",
+        f"Số, ký hiệu: {body['number_symbol'] or 'chưa có'}; ngày: {body['issued_on'] or 'chưa có'}; "
+        f"cơ quan: {body['issuer'] or 'không rõ'}",
+        f"Nhiệm vụ: {len(body['tasks'])}; cơ quan được giao: {len(body['assignments'])}; "
+        f"chế độ báo cáo: {len(body['reporting'])}; chưa xếp được: {len(body['unplaced'])}",
+        *(f"  {task['mark'] or ''} (mảng {task['area'] or '?'}) {task['text'][:100]}" for task in body["tasks"]),
+        *(f"  {item['body']}: {len(item['duties'])} việc" for item in body["assignments"]),
+        *(
+            f"  Báo cáo {item['from'] or '?'} → {item['to'] or '?'}: {item['cycle']}, hạn {item['last_day'] or '-'}"
+            for item in body["reporting"]
+        ),
+    ]
+
+
+def plan_list(session: Session) -> int:
+    rows = session.office().plans.list()
+    session.output.result(
+        {"plans": [{"id": r.id, "title": r.title, "year": r.year, "issuer": r.issuer} for r in rows]},
+        [f"{r.id}  {r.year or ''}  {r.title}" for r in rows] or ["Chưa có kế hoạch nào."],
+    )
+    return 0
+
+
+def _read_records(path: Path) -> list[dict[str, Any]]:
+    try:
+        if path.stat().st_size > MAX_RECORD_FILE:
+            raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn. Chưa thêm gì.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused("file_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}).") from error
+    try:
+        value = parse_json(data.removeprefix(b"\xef\xbb\xbf"))
+    except NotCanonical as error:
+        raise Refused(
+            "json_invalid",
+            f"Tệp “{path.name}” không phải JSON dùng được ({error}). Chưa thêm gì; số lẻ viết dạng chữ “12,5”.",
+        ) from error
+    items = value if isinstance(value, list) else [value]
+    if not items or not all(isinstance(item, dict) for item in items):
+        raise Refused("json_invalid", f"Tệp “{path.name}” phải chứa một đối tượng, hoặc một danh sách đối tượng.")
+    return items
+
+
+def record_add(session: Session) -> int:
+    """Add one record, or a list of them, all or none."""
+    office = session.office()
+    form = office.context.form(session.options.form)
+    items = _read_records(Path(session.options.file))
+    settings = office.settings.load()
+    own = next((a.id for a in settings.agencies if a.id == settings.office.id), settings.agencies[0].id)
+    saved = []
+    with office.context.store.unit() as uow:
+        for item in items:
+            entered = values.parse_typed(form, {key: value for key, value in item.items() if key not in COMMON})
+            saved.append(
+                office.records.save_in(
+                    uow,
+                    form.key,
+                    RecordInput(
+                        unit=str(item.get("unit") or own),
+                        values=entered,
+                        villages=tuple(item.get("villages", ())),
+                        secondary_areas=tuple(item.get("secondary_areas", ())),
+                        note=str(item.get("note", "")),
+                    ),
+                    final=session.options.final,
+                )
+            )
+    listed = [
+        {
+            "id": item.id,
+            "state": item.state,
+            "problems": [{"field": p.field, "severity": str(p.severity), "message": p.message} for p in item.problems],
+        }
+        for item in saved
+    ]
+    word = "chính thức" if session.options.final else "dự thảo"
+    session.output.result(
+        {**(listed[0] if len(listed) == 1 else {}), "records": listed},
+        [f"Đã thêm {len(saved)} bản ghi {word} vào “{form.title}”."]
+        + [f"  {item.id}" for item in saved]
+        + [f"  Lưu ý: {p.message}" for item in saved for p in item.problems],
+    )
+    return 0
+
+
+def record_list(session: Session) -> int:
+    office = session.office()
+    form = office.context.form(session.options.form)
+    period = parse_period(session.options.period) if session.options.period else None
+    query = ListQuery(
+        search=session.options.search, first=period.first if period else None, last=period.last if period else None
+    )
+    total = office.records.count(form.key, query)
+    rows = office.records.page(form.key, query, 0, 1000)
+    session.output.result(
+        {
+            "form": form.key,
+            "total": total,
+            "records": [
+                {
+                    "id": row.id,
+                    "state": row.state,
+                    "unit": row.unit,
+                    "event_date": row.event_date.isoformat() if row.event_date else None,
+                    "revision": row.revision,
+                    "values": row.values,
+                    "label": office.records.label(row),
+                }
+                for row in rows
+            ],
+        },
+        [
+            f"{vi.day(row.event_date) if row.event_date else '--/--/----'}  "
+            f"{'chính thức' if row.state == 'final' else 'dự thảo   '}  {office.records.label(row)}"
+            for row in rows
+        ]
+        + [f"Tổng số: {vi.number(total)}"],
+    )
+    return 0
+
+
+def record_nil(session: Session) -> int:
+    office = session.office()
+    options = session.options
+    office.indicators.confirm_nil(options.regime, options.period, options.form)
+    form = office.context.form(options.form)
+    session.output.result(
+        {"form": form.key, "period": options.period, "nil": True},
+        [f"Đã xác nhận “{form.title}” không phát sinh trong kỳ."],
+    )
+    return 0
+
+
+def indicators(session: Session) -> int:
+    office = session.office()
+    found = office.indicators.compute(session.options.regime, session.options.period)
+    catalogue = office.context.catalog.indicators
+    session.output.result(
+        {
+            "regime": found.regime,
+            "period": found.period,
+            "window": {"from": found.window.first.isoformat(), "to": found.window.last.isoformat()},
+            "indicators": [
+                {
+                    "key": figure.key,
+                    "indicator": figure.indicator,
+                    "code": catalogue[figure.indicator].code,
+                    "title": figure.title,
+                    "unit": figure.unit,
+                    "scale": figure.scale,
+                    "split": figure.split,
+                    "value": figure.value,
+                    "state": figure.state,
+                    "previous": figure.previous,
+                    "numerator": figure.numerator,
+                    "denominator": figure.denominator,
+                    "source": figure.source,
+                    "records": office.indicators.records_behind(found.regime, found.period, figure.key),
+                }
+                for figure in found.figures
+            ],
+        },
+        [
+            f"Số liệu từ {vi.day(found.window.first)} đến {vi.day(found.window.last)}",
+            *(
+                f"{catalogue[f.indicator].code:>5}  {f.title}: "
+                f"{vi.number(f.value, f.scale) if f.value is not None else STATE_WORDS[f.state]} {f.unit}"
+                for f in found.figures
+                if f.split is None
+            ),
+        ],
+    )
+    return 0
+
+
+STATE_WORDS = {"nil": "không phát sinh", "no_data": "chưa có số liệu", "undefined": "–", "value": ""}
+
+
+def consolidate(session: Session) -> int:
+    office = session.office()
+    rows = office.consolidation.to_json(session.options.regime, session.options.period)
+    titles = {"missing": "chưa gửi", "received": "đã nhận, chờ chấp nhận", "accepted": "đã chấp nhận",
+              "returned": "đã trả lại", "recalled": "đã thu hồi"}  # fmt: skip
+    session.output.result(
+        {"regime": session.options.regime, "period": session.options.period, "offices": rows},
+        [f"{row['name']}: {titles[row['state']]}{' (muộn)' if row['late'] else ''}" for row in rows]
+        or ["Chưa có cơ quan cấp dưới nào."],
+    )
+    return 0

@@ -1,0 +1,199 @@
+"""The first screen: what is due, when, in what state; then how far the eight areas are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..catalog.model import Filter, Indicator, IndicatorKind
+from ..catalog.periods import Period, due_of, parse_period, window_of
+from ..kernel import clock
+from ..planning.deadlines import last_working_day
+from ..store.store import UnitOfWork
+from .context import Context
+
+# How a report stands, from nothing done to accepted.
+STATE_TITLES = {
+    "none": "Chưa lập",
+    "draft": "Đang dự thảo",
+    "submitted": "Đã trình lãnh đạo",
+    "frozen": "Đã phê duyệt, chưa gửi",
+    "built": "Đã xuất gói, chờ biên nhận",
+    "received": "Cấp trên đã nhận",
+    "accepted": "Cấp trên đã chấp nhận",
+    "returned": "Bị trả lại, cần sửa",
+    "recalled": "Đã thu hồi",
+}
+LOOK_AHEAD = timedelta(days=60)
+LOOK_BACK = timedelta(days=200)
+DONE = frozenset({"received", "accepted"})
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """One thing due. ``kind``: report | task | term; ``key`` leads to it (regime|period, task id, record id)."""
+
+    kind: str
+    key: str
+    title: str
+    due_on: date
+    last_working_day: date
+    state: str
+    state_title: str
+    overdue: bool
+    days_left: int
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AreaProgress:
+    """How much an area holds in the running window."""
+
+    area: int
+    title: str
+    final: int
+    drafts: int
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    today: date
+    due: tuple[DueEntry, ...]
+    areas: tuple[AreaProgress, ...]
+    window_first: date
+    window_last: date
+
+
+class DueService:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def home(self) -> HomeView:
+        """Everything for the first screen, overdue first, then by date."""
+        context = self._context
+        today = clock.today(context.clock)
+        with context.store.read() as uow:
+            office = context.office(uow)
+            entries = [*self._reports(uow, office.profile, today), *self._tasks(uow, today), *self._terms(uow, today)]
+            entries.sort(key=lambda item: (item.done, item.due_on, item.title))
+            first, last = self._running_window(office.profile, today)
+            areas = self._areas(uow, first, last, today.year)
+        return HomeView(today, tuple(entries), areas, first, last)
+
+    def _entry(
+        self, kind: str, key: str, title: str, due: date, state: str, words: str, today: date, done: bool
+    ) -> DueEntry:
+        return DueEntry(
+            kind=kind,
+            key=key,
+            title=title,
+            due_on=due,
+            last_working_day=last_working_day(due, self._context.calendar),
+            state=state,
+            state_title=words,
+            overdue=due < today and not done,
+            days_left=(due - today).days,
+            done=done,
+        )
+
+    def _periods(self, today: date) -> list[Period]:
+        keys = [f"{year}{suffix}" for year in (today.year - 1, today.year, today.year + 1) for suffix in ("", "-H1")]
+        return [parse_period(key) for key in keys]
+
+    def _reports(self, uow: UnitOfWork, profile: str, today: date) -> list[DueEntry]:
+        states: dict[tuple[str, str], str] = {}
+        for row in sorted(uow.reports.list(), key=lambda item: item.revision):
+            states[(row.regime, row.period)] = row.state
+            if row.state == "frozen":
+                for sent in uow.packages.list("out"):
+                    if sent.kind == "report" and sent.subject_id == row.id and sent.revision == row.revision:
+                        states[(row.regime, row.period)] = sent.status
+        entries = []
+        for regime in self._context.catalog.regimes.values():
+            if profile not in regime.reporter_profiles:
+                continue
+            for period in self._periods(today):
+                due = due_of(regime, period)
+                if due is None or not today - LOOK_BACK <= due <= today + timedelta(days=366):
+                    continue
+                state = states.get((regime.key, period.key), "none")
+                done = state in DONE
+                if due < today - LOOK_BACK / 2 and (done or state == "none"):
+                    continue  # long past and either settled or from before this office used the program
+                title = f"Báo cáo {period.title}"
+                entries.append(self._entry("report", f"{regime.key}|{period.key}", title, due, state,
+                                           STATE_TITLES[state], today, done))  # fmt: skip
+        return entries
+
+    def _tasks(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
+        plan = uow.plans.current(today.year)
+        entries = []
+        for task in uow.plans.tasks(plan.id) if plan else []:
+            if task.due_on and task.status != "done":
+                due = date.fromisoformat(task.due_on) if isinstance(task.due_on, str) else task.due_on
+                title = f"Nhiệm vụ {task.mark} {task.text}"
+                entries.append(
+                    self._entry("task", task.id, title[:160], due, "open", f"Tiến độ {task.progress}%", today, False)
+                )
+        return entries
+
+    def _terms(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
+        """Legal terms running out: every term the catalogue measures (``within_term``) whose work is not done."""
+        entries = []
+        seen: set[tuple[str, str]] = set()
+        for indicator in self._context.catalog.indicators.values():
+            form = self._context.catalog.forms.get(indicator.source)
+            if indicator.kind is not IndicatorKind.WITHIN_TERM or form is None:
+                continue
+            if (form.key, indicator.due_field) in seen or not form.has_field(indicator.due_field):
+                continue
+            seen.add((form.key, indicator.due_field))
+            waiting = Indicator(
+                key="waiting",
+                code="",
+                area=form.area,
+                title="",
+                unit="",
+                kind=IndicatorKind.COUNT,
+                source=form.key,
+                date_field=indicator.due_field,
+                filters=(Filter(indicator.due_field, "is_set"), Filter(indicator.done_field, "not_set")),
+            )
+            for record_id in uow.indicators.record_ids(
+                waiting, form, today - LOOK_BACK, today + LOOK_AHEAD, units=None
+            ):
+                row = uow.records.get(record_id)
+                if row is None:
+                    continue
+                due = date.fromisoformat(str(row.values[indicator.due_field]))
+                words = form.field(indicator.due_field).title
+                entries.append(self._entry("term", row.id, f"{form.short_title}: {words}", due, "open",
+                                           "Chưa có kết quả", today, False))  # fmt: skip
+        return entries
+
+    def _running_window(self, profile: str, today: date) -> tuple[date, date]:
+        for regime in self._context.catalog.regimes.values():
+            if profile in regime.reporter_profiles:
+                for period in self._periods(today):
+                    window = window_of(regime, period)
+                    if period.kind == "year" and window.first <= today <= window.last:
+                        return window.first, window.last
+        return date(today.year, 1, 1), date(today.year, 12, 31)
+
+    def _areas(self, uow: UnitOfWork, first: date, last: date, year: int) -> tuple[AreaProgress, ...]:
+        plan = uow.plans.current(year)
+        tasks = uow.plans.tasks(plan.id) if plan else []
+        result = []
+        for area in self._context.catalog.areas:
+            forms = self._context.catalog.forms_of(area.number)
+            result.append(
+                AreaProgress(
+                    area=area.number,
+                    title=area.title,
+                    final=sum(uow.records.count(form, states=("final",), window=(first, last)) for form in forms),
+                    drafts=sum(uow.records.count(form, states=("draft",)) for form in forms),
+                    open_tasks=sum(1 for task in tasks if task.area == area.number and task.status != "done"),
+                )
+            )
+        return tuple(result)

@@ -1,0 +1,204 @@
+"""The indicators of a period: one source per figure, with the records behind each number (DESIGN §8.1–8.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..catalog.model import Form, Indicator, IndicatorKind
+from ..catalog.periods import Window, parse_period, window_of
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
+from ..reporting.consolidate import UnitFigure, consolidate
+from ..reporting.figures import Measured, make_figures
+from ..reporting.model import Figure, thaw
+from ..store.store import UnitOfWork
+from .context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSet:
+    """All figures of a regime and period for this office, and which units each comes from."""
+
+    regime: str
+    period: str
+    window: Window
+    figures: tuple[Figure, ...]
+    reported_units: tuple[str, ...]  # agency ids whose report was used
+    recorded_units: tuple[str, ...]  # agency ids counted from our own records
+    missing_units: tuple[str, ...]  # agency ids that owe a report which is not here
+
+
+class IndicatorService:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def compute(self, regime_key: str, period_key: str) -> FigureSet:
+        """Every indicator of this office's profile for the period, with last year's value beside it."""
+        with self._context.store.read() as uow:
+            return self.compute_in(uow, regime_key, period_key)
+
+    def compute_in(self, uow: UnitOfWork, regime_key: str, period_key: str) -> FigureSet:
+        context = self._context
+        regime = context.regime(regime_key)
+        period = parse_period(period_key)
+        window = window_of(regime, period)
+        office = context.office(uow)
+        indicators = [
+            item for item in context.catalog.indicators.values() if not item.profiles or office.profile in item.profiles
+        ]
+        reports = self._reports_of_units(uow, period.key)
+        units = [agency.id for agency in uow.agencies.list(active=True)]
+        own = tuple(unit for unit in units if unit not in reports)
+        links = uow.settings.get("office_units", {})
+        expected = set(links.values()) if isinstance(links, dict) else set()
+        confirmed = self._confirmed(uow, window)
+        now = self._measure(uow, indicators, window, own, reports, confirmed)
+        before = self._measure(uow, indicators, window.back_one_year(), tuple(units), {}, frozenset())
+        figures = make_figures(context.catalog, indicators, now, before, {})
+        return FigureSet(
+            regime=regime.key,
+            period=period.key,
+            window=window,
+            figures=figures,
+            reported_units=tuple(reports),
+            recorded_units=own,
+            missing_units=tuple(unit for unit in units if unit in expected and unit not in reports),
+        )
+
+    def _reports_of_units(self, uow: UnitOfWork, period: str) -> dict[str, dict[str, Figure]]:
+        """Unit → figures of its current accepted report: the first choice of source (DESIGN §8.2)."""
+        result: dict[str, dict[str, Figure]] = {}
+        for row in uow.received.list(period=period):
+            if row.current and row.state == "accepted" and row.unit:
+                result[row.unit] = {figure.key: figure for figure in thaw(row.document).figures}
+        return result
+
+    def _measure(
+        self,
+        uow: UnitOfWork,
+        indicators: list[Indicator],
+        window: Window,
+        own: tuple[str, ...],
+        reports: Mapping[str, Mapping[str, Figure]],
+        confirmed: frozenset[str],
+    ) -> dict[str, Measured]:
+        result: dict[str, Measured] = {}
+        for indicator in indicators:
+            if indicator.kind is not IndicatorKind.RATIO:
+                result[indicator.key] = self._one(uow, indicator, window, own, reports, confirmed)
+        for indicator in indicators:
+            if indicator.kind is IndicatorKind.RATIO:
+                result[indicator.key] = self._ratio(uow, indicator, window, own, result)
+        return result
+
+    def _form_of(self, indicator: Indicator) -> Form | None:
+        return self._context.catalog.forms.get(indicator.source.partition(".")[0])
+
+    def _one(
+        self,
+        uow: UnitOfWork,
+        indicator: Indicator,
+        window: Window,
+        own: tuple[str, ...],
+        reports: Mapping[str, Mapping[str, Figure]],
+        confirmed: frozenset[str],
+    ) -> Measured:
+        form = self._form_of(indicator)
+        found = uow.indicators.evaluate(
+            indicator, form, window.first, window.last, units=own, catalog=self._context.catalog
+        )
+        nil = form is not None and form.key in confirmed
+        mine = Measured(
+            value=found.value,
+            splits=found.splits,
+            numerator=found.numerator,
+            denominator=found.denominator,
+            rows=found.count_rows,
+            nil_confirmed=nil,
+            source="records",
+            latest_on=found.latest_on,
+        )
+        if not reports:
+            return mine
+        parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in reports.items()]
+        return consolidate(indicator, mine, parts)
+
+    def _ratio(
+        self, uow: UnitOfWork, indicator: Indicator, window: Window, own: tuple[str, ...], known: Mapping[str, Measured]
+    ) -> Measured:
+        """A ratio is computed from the (consolidated) parts, never averaged over units."""
+        top = known.get(indicator.numerator)
+        bottom = known.get(indicator.denominator)
+        if top is not None and bottom is not None:
+            return Measured.ratio(indicator, top, bottom)
+        found = uow.indicators.evaluate(
+            indicator, None, window.first, window.last, units=own, catalog=self._context.catalog
+        )
+        return Measured(
+            value=found.value,
+            splits={},
+            numerator=found.numerator,
+            denominator=found.denominator,
+            rows=found.count_rows,
+            nil_confirmed=False,
+            source="records",
+        )
+
+    def _confirmed(self, uow: UnitOfWork, window: Window) -> frozenset[str]:
+        return frozenset(item.scope for item in uow.nil.list(window.first, window.last))
+
+    def records_behind(self, regime_key: str, period_key: str, figure_key: str) -> list[str]:
+        """Ids of the own records behind a figure (``indicator`` or ``indicator/split``)."""
+        with self._context.store.read() as uow:
+            return self.records_behind_in(uow, regime_key, period_key, figure_key)
+
+    def records_behind_in(self, uow: UnitOfWork, regime_key: str, period_key: str, figure_key: str) -> list[str]:
+        context = self._context
+        key, _, split = figure_key.partition("/")
+        indicator = context.catalog.indicators.get(key)
+        if indicator is None:
+            raise Refused("unknown_indicator", f"Danh mục không có chỉ tiêu “{key}”.")
+        if indicator.kind is IndicatorKind.RATIO:
+            parts = [
+                part for part in (indicator.numerator, indicator.denominator) if part in context.catalog.indicators
+            ]
+            ids = [record for part in parts for record in self.records_behind_in(uow, regime_key, period_key, part)]
+            return list(dict.fromkeys(ids))
+        window = window_of(context.regime(regime_key), parse_period(period_key))
+        reports = self._reports_of_units(uow, period_key)
+        own = tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reports)
+        return uow.indicators.record_ids(
+            indicator, self._form_of(indicator), window.first, window.last, units=own, split=split or None
+        )
+
+    def confirm_nil(self, regime_key: str, period_key: str, form_key: str) -> Changes:
+        """A person says: nothing of this form happened in the period ("không phát sinh", DESIGN §8.4)."""
+        context = self._context
+        context.require("record")
+        form = context.form(form_key)
+        window = window_of(context.regime(regime_key), parse_period(period_key))
+        with context.store.unit() as uow:
+            office = context.office(uow)
+            used = uow.records.count(form, states=("final",), window=(window.first, window.last))
+            if used:
+                raise Refused(
+                    "not_nil",
+                    f"“{form.title}” đã có {used} bản ghi chính thức trong kỳ nên không thể xác nhận không phát sinh.",
+                )
+            uow.nil.confirm(office.id, form.key, window.first, window.last, context.by)
+            uow.audit.append("nil_confirmed", form.key, {"period": period_key})
+        return Changes.of("nil", ids=[form.key])
+
+    def forms_without_records(self, regime_key: str, period_key: str) -> list[str]:
+        """Forms with neither a final record nor a nil confirmation in the period."""
+        context = self._context
+        window = window_of(context.regime(regime_key), parse_period(period_key))
+        with context.store.read() as uow:
+            confirmed = self._confirmed(uow, window)
+            return [
+                form.key
+                for form in context.catalog.forms.values()
+                if form.key not in confirmed
+                and not uow.records.count(form, states=("final",), window=(window.first, window.last))
+            ]

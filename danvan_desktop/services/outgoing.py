@@ -1,0 +1,143 @@
+"""Signed packages out: built once, kept, written as often as wanted with the same bytes (DESIGN §8.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..exchange.package import EXTENSION, JSON_TYPE, Member, PackageInfo, Party, build_package
+from ..exchange.payloads import Payload, payload_bytes
+from ..kernel import atomic, clock, ids
+from ..kernel.canonical import canonical_bytes, sha256_hex
+from ..kernel.errors import Refused
+from ..render import pdf as render_pdf
+from ..render import xlsx as render_xlsx
+from ..reporting.model import to_json
+from ..store.exchange import PackageRow
+from ..store.store import UnitOfWork
+from .context import Context
+from .reports import ReportService
+from .trust import own_key
+
+PDF_TYPE = "application/pdf"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Outgoing:
+    def __init__(self, context: Context, reports: ReportService) -> None:
+        self._context = context
+        self._reports = reports
+
+    def write(self, row: PackageRow, folder: Path) -> Path:
+        """Write a built package into ``folder`` and read it back from the device."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / (str(row.info.get("file_name", "")) or f"{row.id}{EXTENSION}")
+        atomic.write_bytes(path, row.data, verify=True)
+        return path
+
+    def of_report(self, report_id: str) -> PackageRow:
+        """The package of a frozen report, built now if it was not before.
+
+        Raises Refused ``report_not_frozen``, ``no_parent``, ``too_large``.
+        """
+        view = self._reports.view(report_id)
+        if view.sha256 is None:
+            raise Refused(
+                "report_not_frozen",
+                "Báo cáo chưa được phê duyệt và chốt nên chưa xuất gói được. Hãy phê duyệt trước.",
+            )
+        with self._context.store.unit() as uow:
+            for row in uow.packages.list("out"):
+                if row.kind == "report" and row.subject_id == view.id and row.revision == view.revision:
+                    return row
+            parent = next((r for r in uow.trust.list() if r.relation == "parent" and r.status == "trusted"), None)
+            if parent is None:
+                raise Refused(
+                    "no_parent",
+                    "Chưa có thẻ khóa của cơ quan cấp trên nên chưa biết gửi cho ai. "
+                    "Hãy nhập thẻ khóa của cấp trên ở mục Trao đổi (hoặc lệnh trust add) rồi xuất lại.",
+                )
+            frozen = uow.reports.frozen(view.id, view.revision)
+            assert frozen is not None
+            members = [
+                Member("report.json", JSON_TYPE, frozen.data),
+                Member("issue.json", JSON_TYPE, canonical_bytes(to_json(view.issue) if view.issue else {})),
+                Member("bao-cao.pdf", PDF_TYPE, render_pdf.render_pdf(view.document, view.issue)),
+                Member("so-lieu.xlsx", XLSX_TYPE, render_xlsx.render_xlsx(view.document)),
+            ]
+            row = self.build(
+                uow,
+                kind="report",
+                receiver=Party(parent.office_id, parent.name),
+                subject=view.id,
+                revision=view.revision,
+                replaces=view.document.replaces,
+                members=members,
+                stem=self._reports.file_stem(view),
+            )
+            uow.audit.append("package_built", row.id, {"sha256": row.sha256, "report": view.id})
+            return row
+
+    def build(
+        self,
+        uow: UnitOfWork,
+        *,
+        kind: str,
+        receiver: Party,
+        subject: str | None,
+        revision: int | None,
+        members: Sequence[Member],
+        stem: str,
+        replaces: str | None = None,
+    ) -> PackageRow:
+        """Sign and keep a package of any kind; nothing is written to disk yet."""
+        context = self._context
+        office = context.office(uow)
+        now = context.clock.now()
+        package_id = ids.new_id(context.clock)
+        info = PackageInfo(
+            kind=kind,
+            id=package_id,
+            sender=Party(office.id, office.name),
+            receiver=receiver,
+            subject=subject,
+            revision=revision,
+            replaces=replaces,
+            created_at=clock.stamp(now),
+            catalog_version=context.catalog.version,
+            catalog_hash=context.catalog.hash,
+            audit_head=uow.audit.head(),
+            demo=context.store.demo,
+        )
+        data = build_package(info, members, own_key(uow), now)
+        row = PackageRow(
+            id=package_id,
+            direction="out",
+            kind=kind,
+            sha256=sha256_hex(data),
+            office_id=receiver.id,
+            subject_id=subject,
+            revision=revision,
+            verdict="built",
+            reason=None,
+            at=clock.stamp(now),
+            data=data,
+            status="built",
+            info={"file_name": f"{stem}-{package_id[-6:]}{EXTENSION}", "receiver": receiver.name},
+        )
+        uow.packages.insert(row)
+        return row
+
+    def reply(self, uow: UnitOfWork, taken: PackageRow, kind: str, payload: Payload, stem: str) -> PackageRow:
+        """A small package back to the sender of ``taken``, linked to it."""
+        row = self.build(
+            uow,
+            kind=kind,
+            receiver=Party(taken.office_id, str(taken.info.get("sender", ""))),
+            subject=taken.subject_id,
+            revision=taken.revision,
+            members=[Member(f"{kind}.json", JSON_TYPE, payload_bytes(payload))],
+            stem=stem,
+        )
+        uow.packages.link(row.id, taken.id)
+        return row

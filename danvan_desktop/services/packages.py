@@ -1,0 +1,331 @@
+"""Signed packages in, and what a person decides about them: verified before anything is parsed,
+taken in one transaction, answered with a signed receipt or return slip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from ..exchange.keys import AgeIdentity
+from ..exchange.package import EXTENSION, JSON_TYPE, Member, Party
+from ..exchange.payloads import Recall, Receipt, Remark, Return, payload_bytes
+from ..exchange.reasons import VERDICTS, PackageRefused
+from ..exchange.sealed import is_sealed, unseal
+from ..exchange.trust import Chain, Link, SequenceView
+from ..exchange.verify import VerifiedPackage, describe, describe_refusal, verify
+from ..kernel import clock
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
+from ..reporting.model import ReportDocument, thaw
+from ..store.exchange import PackageRow, ReceivedReport
+from ..store.store import UnitOfWork
+from .context import Context, unique
+from .outgoing import Outgoing
+from .reports import ReportService, slug
+from .trust import trust_view
+
+MAX_PACKAGE_BYTES = 200 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one package file: the verdict as the command line prints it."""
+
+    file: str
+    verdict: str  # verified | refused | already_received | superseded
+    reason: str | None
+    message: str
+    details: Mapping[str, Any]
+    reply: Path | None = None
+    changes: Changes = field(default_factory=Changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Verdict and reason first, then whatever is known of the package."""
+        head = {"verdict": self.verdict, "reason": self.reason, "message": self.message, "file": self.file}
+        return {**head, **self.details, **head, "reply": str(self.reply) if self.reply else None}
+
+    @staticmethod
+    def refused(path: Path, error: PackageRefused) -> Outcome:
+        return Outcome(path.name, "refused", error.reason, error.message, describe_refusal(error))
+
+    @staticmethod
+    def of(path: Path, found: VerifiedPackage, reply: Path | None = None, changes: Changes | None = None) -> Outcome:
+        words = VERDICTS[found.verdict]
+        return Outcome(path.name, found.verdict, None, words, describe(found), reply, changes or Changes())
+
+
+def read_package(path: Path) -> bytes:
+    """The bytes of a package file. Raises Refused ``file_unreadable``, PackageRefused ``too_large``."""
+    try:
+        if path.stat().st_size > MAX_PACKAGE_BYTES:
+            raise PackageRefused("too_large")
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(
+            "file_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}). Hãy kiểm tra tên tệp hoặc ổ USB."
+        ) from error
+
+
+class PackageService:
+    def __init__(self, context: Context, reports: ReportService) -> None:
+        self._context = context
+        self._out = Outgoing(context, reports)
+
+    def export(self, any_id: str, folder: Path) -> tuple[Path, PackageRow]:
+        """Write the package of a frozen report (built once), or a package already built, into ``folder``.
+
+        Raises Refused ``report_not_frozen``, ``no_parent``, ``write_failed``, ``not_found``.
+        """
+        self._context.require("package")
+        with self._context.store.read() as uow:
+            known = uow.packages.find_prefix(any_id)
+            row = uow.packages.get(unique(any_id, uow.packages.find_prefix, "gói")) if known else None
+        if row is None:
+            row = self._out.of_report(any_id)
+        return self._out.write(row, folder), row
+
+    # -- in -------------------------------------------------------------------------------------
+
+    def verify(self, path: Path, at: datetime | None = None) -> Outcome:
+        """Judge a package with this home's trust; nothing is stored."""
+        with self._context.store.read() as uow:
+            try:
+                return Outcome.of(path, self._verify(uow, read_package(path), at))
+            except PackageRefused as error:
+                return Outcome.refused(path, error)
+
+    def _verify(self, uow: UnitOfWork, data: bytes, at: datetime | None = None) -> VerifiedPackage:
+        if is_sealed(data):
+            data = unseal(data, AgeIdentity(str(uow.settings.get("age_identity", ""))))
+        return verify(
+            data,
+            trust=trust_view(uow),
+            at=at or self._context.clock.now(),
+            receiver_id=self._context.office(uow).id,
+            sequence=_sequence(uow),
+            checks={"report": thaw},
+        )
+
+    def take(self, path: Path, *, dry_run: bool = False, reply_to: Path | None = None) -> Outcome:
+        """Verify one package and take it in, in one transaction; answer a report with a signed receipt.
+
+        A refused package changes not one table. The receipt is written to ``reply_to`` when given.
+        """
+        self._context.require("package")
+        if dry_run:
+            return self.verify(path)
+        changes = Changes()
+        try:
+            data = read_package(path)
+            with self._context.store.unit() as uow:
+                found = self._verify(uow, data)
+                if found.verdict != "already_received":
+                    changes = self._store(uow, found) | Changes.of("package")
+                answers = uow.packages.answers(found.info.id)
+        except PackageRefused as error:
+            return Outcome.refused(path, error)
+        reply = self._out.write(answers[-1], reply_to) if answers and reply_to is not None else None
+        return Outcome.of(path, found, reply, changes)
+
+    def take_all(self, path: Path, *, dry_run: bool = False, reply_to: Path | None = None) -> list[Outcome]:
+        """:meth:`take` for a file, or for every package of a folder, in the order of names."""
+        if not path.is_dir():
+            return [self.take(path, dry_run=dry_run, reply_to=reply_to)]
+        files = sorted(item for item in path.iterdir() if item.suffix == EXTENSION and item.is_file())
+        if not files:
+            raise Refused("nothing_found", f"Thư mục “{path}” không có gói ({EXTENSION}) nào.")
+        return [self.take(item, dry_run=dry_run, reply_to=reply_to) for item in files]
+
+    def _store(self, uow: UnitOfWork, found: VerifiedPackage) -> Changes:
+        info = found.info
+        taken = PackageRow(
+            id=info.id,
+            direction="in",
+            kind=info.kind,
+            sha256=found.sha256,
+            office_id=found.signer.office_id,
+            subject_id=info.subject,
+            revision=info.revision,
+            verdict=found.verdict,
+            reason=None,
+            at=clock.stamp(found.received_at),
+            data=found.data,
+            status="received",
+            info={
+                "sender": found.signer.name,
+                "notes": list(found.notes),
+                "document_sha256": found.document_sha256,
+                "replaces": info.replaces,
+            },
+        )
+        uow.packages.insert(taken)
+        uow.audit.append("package_received", info.id, {"sha256": found.sha256, "kind": info.kind})
+        content = found.content
+        if isinstance(content, ReportDocument):
+            return self._take_report(uow, found, taken, content)
+        if isinstance(content, Receipt):
+            return self._take_answer(uow, taken, content.package_sha256, content.stage)
+        if isinstance(content, Return):
+            return self._take_answer(uow, taken, content.package_sha256, "returned")
+        if isinstance(content, Recall):
+            uow.received.set_state(content.subject, content.revision, "recalled")
+            return Changes.of("received", ids=[content.subject])
+        raise PackageRefused("kind_not_allowed", kind=info.kind)
+
+    def _take_report(
+        self, uow: UnitOfWork, found: VerifiedPackage, taken: PackageRow, document: ReportDocument
+    ) -> Changes:
+        links = uow.settings.get("office_units", {})
+        current = found.verdict != "superseded"
+        uow.received.put_report(
+            ReceivedReport(
+                package_id=taken.id,
+                office_id=taken.office_id,
+                unit=str(links.get(taken.office_id, "")) if isinstance(links, dict) else "",
+                subject_id=document.id,
+                regime=document.regime,
+                period=document.period,
+                revision=document.revision,
+                package_sha256=taken.sha256,
+                document=found.payload,
+                state="received" if current else "superseded",
+                current=current,
+                received_at=taken.at,
+            )
+        )
+        self._receipt(uow, taken, "received")
+        return Changes.of("received", ids=[document.id])
+
+    def _receipt(self, uow: UnitOfWork, taken: PackageRow, stage: str) -> PackageRow:
+        """The signed receipt of a taken report; ``received`` is automatic and names nobody."""
+        assert taken.subject_id is not None and taken.revision is not None
+        receipt = Receipt(
+            package_sha256=taken.sha256,
+            package_id=taken.id,
+            subject=taken.subject_id,
+            revision=taken.revision,
+            stage=stage,
+            at=clock.stamp(self._context.clock.now()),
+            by=self._context.store.account.label if stage == "accepted" else None,
+        )
+        word = "bien-nhan" if stage == "received" else "chap-nhan"
+        return self._out.reply(uow, taken, "receipt", receipt, f"{word}-{_sender_slug(taken)}")
+
+    def _take_answer(self, uow: UnitOfWork, taken: PackageRow, sha256: str, status: str) -> Changes:
+        """Note on what we sent how the other side answered; a late "received" never undoes a decision."""
+        sent = uow.packages.by_sha(sha256)
+        if sent is None or sent.direction != "out" or sent.office_id != taken.office_id:
+            raise PackageRefused("not_for_us", answers=sha256)
+        if not (status == "received" and sent.status in ("accepted", "returned", "recalled")):
+            uow.packages.update_status(sent.id, status)
+        uow.packages.link(taken.id, sent.id)
+        return Changes.of("report", ids=[sent.subject_id or sent.id])
+
+    # -- decisions of a person ------------------------------------------------------------------
+
+    def accept(self, package_id: str) -> tuple[PackageRow, Changes]:
+        """A named person accepts a received report; its figures count from now on. Returns the signed receipt."""
+        self._context.require("package.accept")
+        with self._context.store.unit() as uow:
+            row, report = self._received(uow, package_id)
+            uow.received.set_state(report.subject_id, report.revision, "accepted")
+            receipt = self._receipt(uow, row, "accepted")
+            uow.audit.append("report_accepted", row.id, {"sha256": row.sha256})
+        return receipt, Changes.of("received", "package", ids=[row.id])
+
+    def return_(
+        self, package_id: str, reason: str, *, due_on: date | None = None, remarks: tuple[Remark, ...] = ()
+    ) -> tuple[PackageRow, Changes]:
+        """Send a received report back with remarks on its cells and sections; it stops counting."""
+        context = self._context
+        context.require("package.accept")
+        with context.store.unit() as uow:
+            row, report = self._received(uow, package_id)
+            uow.received.set_state(report.subject_id, report.revision, "returned")
+            slip = Return(
+                package_sha256=row.sha256,
+                subject=report.subject_id,
+                revision=report.revision,
+                remarks=(Remark("", reason), *remarks),
+                due_on=due_on.isoformat() if due_on else None,
+                at=clock.stamp(context.clock.now()),
+                by=context.store.account.label,
+            )
+            answer = self._out.reply(uow, row, "return", slip, f"tra-lai-{_sender_slug(row)}")
+            uow.audit.append("report_returned", row.id, {"sha256": row.sha256})
+        return answer, Changes.of("received", "package", ids=[row.id])
+
+    def _received(self, uow: UnitOfWork, package_id: str) -> tuple[PackageRow, ReceivedReport]:
+        row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
+        if row is None or row.direction != "in" or row.kind != "report":
+            raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
+        assert row.subject_id is not None and row.revision is not None
+        report = uow.received.get(row.subject_id, row.revision)
+        if report is None or not report.current:
+            raise Refused("not_current", "Báo cáo này đã có bản mới hơn thay thế; hãy xử lý bản mới nhất.")
+        return row, report
+
+    def recall(self, any_id: str, reason: str) -> tuple[PackageRow, Changes]:
+        """Withdraw a report that was sent; the parent's copy stays readable but stops counting."""
+        context = self._context
+        context.require("package")
+        with context.store.unit() as uow:
+            sent = next(
+                (
+                    row
+                    for row in reversed(uow.packages.list("out"))
+                    if row.kind == "report" and (row.id.startswith(any_id) or (row.subject_id or "").startswith(any_id))
+                ),
+                None,
+            )
+            if sent is None or sent.subject_id is None or sent.revision is None:
+                raise Refused("not_found", f"Không tìm thấy gói báo cáo đã xuất có mã “{any_id}”.")
+            recall = Recall(sent.subject_id, sent.revision, reason, context.store.account.label)
+            row = self._out.build(
+                uow,
+                kind="recall",
+                receiver=Party(sent.office_id, str(sent.info.get("receiver", ""))),
+                subject=sent.subject_id,
+                revision=sent.revision,
+                members=[Member("recall.json", JSON_TYPE, payload_bytes(recall))],
+                stem="thu-hoi",
+            )
+            uow.packages.update_status(sent.id, "recalled")
+            uow.packages.link(row.id, sent.id)
+            uow.audit.append("report_recalled", sent.id, {"sha256": sent.sha256})
+        return row, Changes.of("package", "report", ids=[sent.subject_id])
+
+    def list(self, direction: str) -> list[PackageRow]:
+        with self._context.store.read() as uow:
+            return uow.packages.list(direction)
+
+    def content(self, package_id: str) -> VerifiedPackage:
+        """A received package, verified again as at its receipt, for reading its documents."""
+        with self._context.store.read() as uow:
+            row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
+            assert row is not None
+            return self._verify(uow, row.data)
+
+
+def _sender_slug(taken: PackageRow) -> str:
+    return slug(str(taken.info.get("sender", "")))[:40].strip("-")
+
+
+def _sequence(uow: UnitOfWork) -> SequenceView:
+    """What was received so far, as the verifier wants it."""
+    incoming = uow.packages.list("in")
+    chains: dict[str, Chain] = {}
+    for row in incoming:
+        if row.kind == "report" and row.subject_id is not None and row.revision is not None:
+            link = Link(str(row.info["document_sha256"]), row.info.get("replaces"))
+            before = chains.get(row.subject_id)
+            revisions = {**(before.revisions if before else {}), row.revision: link}
+            chains[row.subject_id] = Chain(row.office_id, revisions, max(revisions))
+    return SequenceView(
+        package_ids={row.id: row.sha256 for row in incoming},
+        received={row.sha256: clock.parse_stamp(row.at) for row in incoming},
+        subjects=chains,
+    )

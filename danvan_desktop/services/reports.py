@@ -1,0 +1,428 @@
+"""The report: drafted from the figures, written, approved, frozen, numbered, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..catalog import privacy, values
+from ..catalog.model import Form, ValueType
+from ..catalog.periods import Window, due_of, parse_period
+from ..kernel import atomic, clock, ids, vi
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
+from ..kernel.text import fold
+from ..render import pdf as render_pdf
+from ..render import xlsx as render_xlsx
+from ..reporting import editing, freezing
+from ..reporting.draft import DraftInputs, PlanReference, ReportDraft, make_draft
+from ..reporting.model import Issue, ReportDocument, document_hash, freeze, thaw
+from ..store.reports import IssueRow, ReportRow
+from ..store.store import UnitOfWork
+from .context import Context, unique
+from .indicators import FigureSet, IndicatorService
+
+LIVE = ("draft", "submitted")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as a screen shows it. ``document`` is the frozen one, or what freezing now would give."""
+
+    id: str
+    regime: str
+    period: str
+    revision: int
+    state: str  # draft | submitted | frozen
+    version: int
+    draft: ReportDraft | None
+    document: ReportDocument
+    sha256: str | None
+    issue: Issue | None
+    problems: tuple[editing.DraftProblem, ...]
+    remarks: str = ""
+
+
+class ReportService:
+    def __init__(self, context: Context, indicators: IndicatorService) -> None:
+        self._context = context
+        self._indicators = indicators
+
+    # -- drafting -------------------------------------------------------------------------------
+
+    def make(self, regime_key: str, period_key: str) -> tuple[str, Changes]:
+        """Draft the report of a period; after freezing: its next revision.
+
+        Raises Refused ``draft_exists`` (details: id) while a draft is being worked on.
+        """
+        context = self._context
+        context.require("report.write")
+        regime = context.regime(regime_key)
+        period = parse_period(period_key)
+        with context.store.unit() as uow:
+            office = context.office(uow)
+            if regime.reporter_profiles and office.profile not in regime.reporter_profiles:
+                raise Refused(
+                    "regime_not_ours",
+                    f"“{regime.title}” không phải chế độ báo cáo của loại cơ quan này; hãy chọn chế độ khác.",
+                )
+            latest = self._latest(uow, regime_key, period.key)
+            if latest is not None and latest.state in LIVE:
+                raise Refused(
+                    "draft_exists",
+                    f"Kỳ này đang có dự thảo {latest.id}. Hãy sửa tiếp hoặc phê duyệt dự thảo đó trước.",
+                    id=latest.id,
+                )
+            figures = self._indicators.compute_in(uow, regime_key, period.key)
+            draft = make_draft(self._inputs(uow, figures))
+            report_id = latest.id if latest else ids.new_id(context.clock)
+            revision = latest.revision + 1 if latest else 1
+            now = clock.stamp(context.clock.now())
+            uow.reports.insert_draft(
+                ReportRow(
+                    id=report_id,
+                    regime=regime.key,
+                    period=period.key,
+                    revision=revision,
+                    state="draft",
+                    draft=draft.to_json(),
+                    version=1,
+                    created_at=now,
+                    created_by=context.by,
+                    changed_at=now,
+                    changed_by=context.by,
+                )
+            )
+            self._save_sources(uow, report_id, revision, figures)
+            uow.audit.append("report_drafted", report_id, {"revision": revision})
+        return report_id, Changes.of("report", ids=[report_id])
+
+    def _latest(self, uow: UnitOfWork, regime: str, period: str) -> ReportRow | None:
+        rows = [row for row in uow.reports.list() if row.regime == regime and row.period == period]
+        return max(rows, key=lambda row: row.revision, default=None)
+
+    def _save_sources(self, uow: UnitOfWork, report_id: str, revision: int, figures: FigureSet) -> None:
+        for figure in figures.figures:
+            if figure.value is not None and figure.source in ("records", "mixed"):
+                found = self._indicators.records_behind_in(uow, figures.regime, figures.period, figure.key)
+                uow.reports.save_figure_records(report_id, revision, figure.key, found)
+
+    def _inputs(self, uow: UnitOfWork, figures: FigureSet) -> DraftInputs:
+        context = self._context
+        regime = context.regime(figures.regime)
+        period = parse_period(figures.period)
+        cycle = regime.cycle(period.kind) or regime.cycles[0]
+        plan = uow.plans.current(period.year)
+        agencies = {agency.id: agency.name for agency in uow.agencies.list()}
+        return DraftInputs(
+            catalog=context.catalog,
+            regime=regime,
+            cycle=cycle,
+            outline=context.catalog.outlines[cycle.outline],
+            period=period,
+            window=figures.window,
+            due_on=due_of(regime, period),
+            office=context.office(uow),
+            signers=context.signers(uow),
+            plan=PlanReference.from_body(plan.body) if plan else None,
+            figures=figures.figures,
+            rows=self._annex_rows(uow, figures),
+            previous_manual=self._previous_manual(uow, figures),
+            missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
+        )
+
+    def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:
+        """Form key → rows of display texts, oldest first, for the annexes of records."""
+        context = self._context
+        cycle = context.regime(figures.regime).cycle(parse_period(figures.period).kind)
+        outline = context.catalog.outlines[(cycle or context.regime(figures.regime).cycles[0]).outline]
+        names = _names(uow)
+        result: dict[str, list[dict[str, str]]] = {}
+        for annex in outline.annexes:
+            if annex.kind == "records":
+                form = context.catalog.forms[annex.form]
+                result[form.key] = [
+                    {"id": record.id, **_shown(form, record.values, names)}
+                    for record in _final_records(uow, form, figures.window)
+                ]
+        return result
+
+    def _previous_manual(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, str]:
+        """What was written by hand in the newest frozen report of another period, to be reworked."""
+        rows = [row for row in uow.reports.list() if row.regime == figures.regime and row.period != figures.period]
+        for row in sorted(rows, key=lambda item: item.changed_at, reverse=True):
+            frozen = uow.reports.frozen(row.id, row.revision)
+            if frozen is not None:
+                document = thaw(frozen.data)
+                return {s.key: editing.plain_text(s.paragraphs) for s in document.sections if s.manual and s.paragraphs}
+        return {}
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def list(self) -> list[ReportRow]:
+        with self._context.store.read() as uow:
+            return uow.reports.list()
+
+    def resolve(self, report_id: str) -> str:
+        """The full id of a prefix. Raises Refused ``not_found``, ``ambiguous_id``."""
+        with self._context.store.read() as uow:
+            return unique(report_id, uow.reports.find_prefix, "báo cáo")
+
+    def view(self, report_id: str, revision: int | None = None) -> ReportView:
+        with self._context.store.read() as uow:
+            return self._view(uow, self._row(uow, report_id, revision))
+
+    def _row(self, uow: UnitOfWork, report_id: str, revision: int | None = None) -> ReportRow:
+        row = uow.reports.get(unique(report_id, uow.reports.find_prefix, "báo cáo"), revision)
+        if row is None:
+            raise Refused("not_found", f"Báo cáo không có bản thứ {revision}.")
+        return row
+
+    def _view(self, uow: UnitOfWork, row: ReportRow) -> ReportView:
+        issue = self._issue(uow, row)
+        frozen = uow.reports.frozen(row.id, row.revision)
+        if frozen is not None:
+            document = thaw(frozen.data)
+            return ReportView(row.id, row.regime, row.period, row.revision, row.state, row.version, None,
+                              document, frozen.sha256, issue, ())  # fmt: skip
+        draft = ReportDraft.from_json(row.draft)
+        document = self._document(uow, row, draft)
+        return ReportView(row.id, row.regime, row.period, row.revision, row.state, row.version, draft,
+                          document, None, issue, tuple(editing.problems(draft)), row.remarks)  # fmt: skip
+
+    def _issue(self, uow: UnitOfWork, row: ReportRow) -> Issue | None:
+        found = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
+        demo = self._context.store.demo
+        if not found:
+            return Issue(demo=True) if demo else None
+        return Issue(found[-1].number, found[-1].date, found[-1].mode, demo)
+
+    def _document(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> ReportDocument:
+        before = uow.reports.frozen(row.id, row.revision - 1) if row.revision > 1 else None
+        rows = self._open_rows(uow, Window(date.fromisoformat(draft.window_from), date.fromisoformat(draft.window_to)))
+        return freezing.to_document(
+            draft, report_id=row.id, revision=row.revision, replaces=before.sha256 if before else None, rows=rows
+        )
+
+    def _open_rows(self, uow: UnitOfWork, window: Window) -> dict[str, list[dict[str, Any]]]:
+        """Rows that travel: only forms with ``share_rows``, only their open values (DESIGN §8.8)."""
+        result: dict[str, list[dict[str, Any]]] = {}
+        for form in self._context.catalog.forms.values():
+            if form.share_rows:
+                rows = [
+                    {"id": record.id, "unit": record.unit, "values": privacy.open_values(form, record.values)}
+                    for record in _final_records(uow, form, window)
+                ]
+                if rows:
+                    result[form.key] = rows
+        return result
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def edit(self, report_id: str, section: str, text: str, *, expected_version: int | None = None) -> Changes:
+        """Replace the words of a section; numbers left untouched keep their sources.
+
+        Raises Refused ``report_frozen``, ``unknown_section``, ``report_changed``, ``bad_text``.
+        """
+
+        def change(draft: ReportDraft) -> ReportDraft:
+            if all(item.key != section for item in draft.sections):
+                raise Refused("unknown_section", f"Báo cáo không có mục “{section}”.",
+                              sections=[item.key for item in draft.sections])  # fmt: skip
+            return replace(
+                draft,
+                sections=tuple(
+                    replace(item, paragraphs=editing.replace_text(item.paragraphs, text, key=item.key))
+                    if item.key == section
+                    else item
+                    for item in draft.sections
+                ),
+            )
+
+        return self.change(report_id, change, expected_version=expected_version)
+
+    def change(self, report_id: str, alter: Any, *, expected_version: int | None = None) -> Changes:
+        """Apply ``alter`` (draft → draft) to a live draft."""
+        context = self._context
+        context.require("report.write")
+        with context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            draft = alter(ReportDraft.from_json(row.draft))
+            uow.reports.update_draft(
+                row.id,
+                draft.to_json(),
+                expected_version if expected_version is not None else row.version,
+                by=context.by,
+            )
+        return Changes.of("report", ids=[row.id])
+
+    def _live(self, uow: UnitOfWork, report_id: str) -> ReportRow:
+        row = self._row(uow, report_id)
+        if row.state not in LIVE:
+            raise Refused(
+                "report_frozen",
+                "Báo cáo đã chốt nên không sửa được nữa. Nếu cần sửa nội dung, hãy lập bản thay thế cho kỳ này.",
+            )
+        return row
+
+    def refresh(self, report_id: str) -> tuple[tuple[str, ...], Changes]:
+        """Count again and put the new figures into the draft: (keys of figures that changed, changes)."""
+        context = self._context
+        context.require("report.write")
+        with context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            figures = self._indicators.compute_in(uow, row.regime, row.period)
+            draft, changed = editing.refresh_figures(ReportDraft.from_json(row.draft), figures.figures)
+            uow.reports.update_draft(row.id, draft.to_json(), row.version, by=context.by)
+            self._save_sources(uow, row.id, row.revision, figures)
+        return tuple(changed), Changes.of("report", ids=[row.id])
+
+    def submit(self, report_id: str) -> Changes:
+        """Hand the draft to the leader."""
+        return self._set_state(report_id, "submitted", "report.write")
+
+    def send_back(self, report_id: str, remarks: str) -> Changes:
+        """The leader returns the draft with remarks."""
+        return self._set_state(report_id, "draft", "report.approve", remarks)
+
+    def _set_state(self, report_id: str, state: str, act: str, remarks: str = "") -> Changes:
+        context = self._context
+        context.require(act)
+        with context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            uow.reports.set_state(row.id, row.revision, state, by=context.by, remarks=remarks)
+            uow.audit.append(f"report_{state}", row.id, {"revision": row.revision})
+        return Changes.of("report", ids=[row.id])
+
+    def approve(self, report_id: str) -> tuple[str, Changes]:
+        """Approve and freeze: from now on the bytes do not change. Returns (SHA-256, changes).
+
+        Raises Refused ``report_incomplete`` (details: problems), ``glyph_missing``, ``report_frozen``, ``no_right``.
+        """
+        context = self._context
+        context.require("report.approve")
+        with context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            draft = ReportDraft.from_json(row.draft)
+            errors = [item for item in editing.problems(draft) if item.severity == "error"]
+            if errors:
+                raise Refused(
+                    "report_incomplete",
+                    f"Chưa phê duyệt được: còn {len(errors)} việc phải xử lý ({errors[0].message}). "
+                    "Dự thảo vẫn nguyên; hãy bổ sung rồi phê duyệt lại.",
+                    problems=[{"key": item.key, "message": item.message} for item in errors],
+                )
+            document = self._document(uow, row, draft)
+            render_pdf.check_printable(document)
+            data = freeze(document)
+            sha256 = document_hash(data)
+            uow.reports.freeze(row.id, row.revision, data, sha256, by=context.by)
+            uow.audit.append("report_frozen", row.id, {"revision": row.revision, "sha256": sha256})
+        return sha256, Changes.of("report", ids=[row.id])
+
+    # -- number, paper --------------------------------------------------------------------------
+
+    def number(self, report_id: str, *, number: int | None = None, on: date | None = None) -> tuple[IssueRow, Changes]:
+        """Give the frozen report its number and date (own series per office, year and type, NĐ 30/2020 Đ15).
+
+        Raises Refused ``report_not_frozen``, ``already_numbered``, ``number_taken``, ``number_gap``, ``date_wrong``.
+        """
+        context = self._context
+        context.require("report.number")
+        today = clock.today(context.clock)
+        day = on or today
+        with context.store.unit() as uow:
+            row = self._row(uow, report_id)
+            frozen = uow.reports.frozen(row.id, row.revision)
+            if frozen is None:
+                raise Refused("report_not_frozen", "Báo cáo chưa được phê duyệt và chốt nên chưa lấy số được.")
+            taken = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
+            if taken:
+                raise Refused(
+                    "already_numbered",
+                    f"Báo cáo đã có số {taken[-1].number}, ngày {taken[-1].date}; số đã cấp không thay đổi.",
+                )
+            if day > today:
+                raise Refused("date_wrong", f"Ngày {vi.day(day)} chưa tới; ngày ký không thể ở tương lai. Chưa cấp số.")
+            common = uow.settings.get("common_series", False)
+            series = "common" if common else thaw(frozen.data).head.symbol
+            following = uow.reports.next_number(series, day.year)
+            if number is not None and number > following:
+                raise Refused(
+                    "number_gap",
+                    f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.",
+                    next=following,
+                )
+            issue = uow.reports.issue(
+                row.id,
+                row.revision,
+                number if number is not None else following,
+                day.isoformat(),
+                series,
+                "paper",
+                context.by,
+            )
+            uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
+        return issue, Changes.of("report", ids=[row.id])
+
+    def pdf(self, report_id: str, revision: int | None = None) -> bytes:
+        """The PDF of the frozen report, or of the draft as it would be."""
+        view = self.view(report_id, revision)
+        return render_pdf.render_pdf(view.document, view.issue)
+
+    def render(self, report_id: str, folder: Path) -> list[Path]:
+        """Write PDF and XLSX of a frozen report into ``folder``; the same bytes every time."""
+        view = self.view(report_id)
+        if view.sha256 is None:
+            raise Refused(
+                "report_not_frozen",
+                "Báo cáo chưa được phê duyệt và chốt nên chưa xuất bản chính thức. Hãy phê duyệt trước.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = self.file_stem(view)
+        written = []
+        for suffix, data in (
+            (".pdf", render_pdf.render_pdf(view.document, view.issue)),
+            (".xlsx", render_xlsx.render_xlsx(view.document)),
+        ):
+            path = folder / f"{stem}{suffix}"
+            atomic.write_bytes(path, data)
+            written.append(path)
+        return written
+
+    def file_stem(self, view: ReportView) -> str:
+        """``bao-cao-ttpvhcc-2026-H1`` (``-b2`` for a second revision): ASCII, for any file system."""
+        with self._context.store.read() as uow:
+            short = self._context.office(uow).short_name
+        stem = f"bao-cao-{slug(short)}-{view.period.replace('..', '_')}"
+        return stem if view.revision == 1 else f"{stem}-b{view.revision}"
+
+
+def slug(text: str) -> str:
+    """ASCII letters, digits and single hyphens."""
+    return "-".join("".join(ch if ch.isascii() and ch.isalnum() else " " for ch in fold(text)).split()) or "coquan"
+
+
+def _names(uow: UnitOfWork) -> dict[str, str]:
+    places = [*uow.agencies.list(), *uow.villages.list()]
+    return {place.id: place.name for place in places}
+
+
+def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[Any]:
+    filters: Mapping[str, Any] = {"states": ("final",), "window": (window.first, window.last)}
+    total = uow.records.count(form, **filters)
+    rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
+    return list(rows)
+
+
+def _shown(form: Form, record_values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Display texts of the open fields; anything personal stays out of annexes."""
+    kept = privacy.open_values(form, record_values)
+    return {
+        item.key: values.display(item, kept.get(item.key), names)
+        for item in form.fields
+        if item.type is not ValueType.FILES
+    }

@@ -1,0 +1,104 @@
+"""The office's own data: names, signers, agencies, villages, accounts, backup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..kernel import clock
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
+from ..kernel.ids import new_id
+from ..reporting.office import OfficeIdentity, Signer
+from ..store.home import AccountSlot, list_accounts
+from ..store.places import Agency, Village
+from .context import ROLE_TITLES, Context
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSettings:
+    office: OfficeIdentity
+    signers: tuple[Signer, ...]
+    agencies: tuple[Agency, ...]
+    villages: tuple[Village, ...]
+    accounts: tuple[AccountSlot, ...]
+    common_series: bool
+
+
+class SettingsService:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def load(self) -> OfficeSettings:
+        """Everything the settings page shows."""
+        context = self._context
+        with context.store.read() as uow:
+            return OfficeSettings(
+                office=context.office(uow),
+                signers=context.signers(uow),
+                agencies=tuple(uow.agencies.list()),
+                villages=tuple(uow.villages.list()),
+                accounts=tuple(list_accounts(context.store.path)),
+                common_series=bool(uow.settings.get("common_series", False)),
+            )
+
+    def save_office(self, office: OfficeIdentity, signers: tuple[Signer, ...], common_series: bool) -> Changes:
+        """Keep names, head lines, signers. The office id and profile never change here.
+
+        Raises Refused ``office_invalid``, ``no_right``.
+        """
+        context = self._context
+        context.require("settings")
+        if not office.name.strip() or not office.issuer_lines or not office.place.strip():
+            raise Refused(
+                "office_invalid", "Tên cơ quan, tên cơ quan ban hành và địa danh không được để trống. Chưa lưu."
+            )
+        if not signers or any(not signer.authority_lines or not signer.name.strip() for signer in signers):
+            raise Refused("office_invalid", "Mỗi người ký cần có dòng quyền hạn, chức vụ và họ tên. Chưa lưu.")
+        with context.store.unit() as uow:
+            before = context.office(uow)
+            uow.settings.set("office", replace(office, id=before.id, profile=before.profile).to_json())
+            uow.settings.set("signers", [signer.to_json() for signer in signers])
+            uow.settings.set("common_series", common_series)
+            uow.audit.append("settings_changed", before.id, {"part": "office"})
+        return Changes.of("settings")
+
+    def save_agency(self, agency: Agency) -> Changes:
+        """Add (empty id) or change an agency; records keep pointing at its id."""
+        self._context.require("settings")
+        with self._context.store.unit() as uow:
+            uow.agencies.upsert(agency if agency.id else replace(agency, id=new_id(self._context.clock)))
+        return Changes.of("settings", "agencies")
+
+    def save_village(self, village: Village) -> Changes:
+        """Add (empty id) or change a village."""
+        self._context.require("settings")
+        with self._context.store.unit() as uow:
+            uow.villages.upsert(village if village.id else replace(village, id=new_id(self._context.clock)))
+        return Changes.of("settings", "villages")
+
+    def add_account(self, name: str, label: str, password: str, roles: tuple[str, ...]) -> Changes:
+        """Add an account with its own password and roles."""
+        self._context.require("settings")
+        if not roles or set(roles) - set(ROLE_TITLES):
+            raise Refused("account_invalid", "Hãy chọn ít nhất một vai trò cho tài khoản. Chưa thêm.")
+        self._context.store.add_account(name, label, password, roles, "leader" in roles)
+        return Changes.of("settings", "accounts")
+
+    def change_password(self, old: str, new: str) -> Changes:
+        """Change the password of the signed-in account."""
+        self._context.store.change_password(old, new)
+        return Changes.of("accounts")
+
+    def backup(self, target: Path) -> Path:
+        """Write an encrypted backup (``.dvbak``) to a file, or into a folder under a dated name."""
+        store = self._context.store
+        if target.is_dir():
+            now = clock.stamp(store.clock.now()).replace(":", "")
+            target = target / f"danvan-{now}.dvbak"
+        store.backup(target)
+        return target
+
+    def check(self) -> list[str]:
+        """Sentences about what is wrong with the data; empty when all is well."""
+        return self._context.store.check()
