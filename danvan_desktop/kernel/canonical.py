@@ -22,10 +22,21 @@ class NotCanonical(ValueError):
     """The value or the bytes lie outside the canonical subset."""
 
 
+def _whole(text: str) -> str:
+    """``text``, if it can be stored: JSON can spell half a surrogate pair, which no file and no database takes."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonical("half of a surrogate pair") from error
+    return text
+
+
 def _plain(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise NotCanonical("nested too deeply")
-    if value is None or isinstance(value, bool | str):
+    if isinstance(value, str):
+        return _whole(value)
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if abs(value) > MAX_INTEGER:
@@ -35,7 +46,7 @@ def _plain(value: Any, depth: int) -> Any:
         for key in value:
             if not isinstance(key, str):
                 raise NotCanonical("object keys must be strings")
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
+        return {_whole(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_plain(item, depth + 1) for item in value]
     raise NotCanonical(type_error)
@@ -45,7 +56,7 @@ def canonical_bytes(value: Any) -> bytes:
     """The RFC 8785 bytes of ``value``. Raises NotCanonical for floats and foreign types."""
     try:
         return rfc8785.dumps(_plain(value, 0))
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+    except rfc8785.CanonicalizationError as error:
         raise NotCanonical(str(error)) from error
 
 
