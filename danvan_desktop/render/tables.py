@@ -1,0 +1,197 @@
+"""Tables of annexes: wrapped cells, head rows on every page, groups, totals, rows longer than a page.
+
+Drawn by ourselves: ReportLab's tables grow slower with every page of one table, and cannot keep a total
+with the row above it. Here a page costs the same whether it is the second or the three hundredth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..reporting.model import Annex, TableColumn, TableRow
+from .flow import Block
+from .fonts import BOLD, REGULAR
+from .layout import BASELINE, Frame, Layout
+from .lines import Line, break_pieces
+
+_EPS = 0.01
+_TALL = 0.5  # a row above this share of the page may be cut
+_TALL_HEAD = 0.4  # a head above this share is printed once only
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    x: float
+    width: float
+    lines: tuple[Line, ...]
+    align: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    height: float
+    kind: str
+    middle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: float
+    leading: float
+    padding: float
+    line_width: float
+    tall: float
+
+
+class TableBlock(Block):
+    """The rows of one annex. ``head`` is repeated on every page."""
+
+    def __init__(self, head: Row | None, rows: Sequence[Row], style: _Style) -> None:
+        self.head = head
+        self.rows = list(rows)
+        self.style = style
+        self.after = 6.0
+        self.height = self._head_height() + sum(row.height for row in self.rows)
+
+    def _head_height(self) -> float:
+        return self.head.height if self.head is not None else 0.0
+
+    def start_height(self) -> float:
+        rows = 0.0
+        for row in self.rows:
+            rows += min(row.height, self.style.tall / 3)
+            if row.kind != "group":
+                break
+        return self._head_height() + rows
+
+    def split(self, room: float, *, force: bool) -> tuple[Block | None, Block | None]:
+        left = room - self._head_height()
+        count = 0
+        while count < len(self.rows) and self.rows[count].height <= left + _EPS:
+            left -= self.rows[count].height
+            count += 1
+        if count == len(self.rows):
+            return self, None
+        kept = self._nice(count)
+        if kept == 0 and force:
+            kept = count
+        head_rows = self.rows[:kept]
+        tail_rows = self.rows[kept:]
+        if kept == count and (tail_rows[0].height > self.style.tall or (force and kept == 0)):
+            first, second = self._cut(tail_rows[0], left, force=force and kept == 0)
+            if first is not None and second is not None:
+                head_rows = [*head_rows, first]
+                tail_rows = [second, *tail_rows[1:]]
+        if not head_rows:
+            return None, self
+        return TableBlock(self.head, head_rows, self.style), TableBlock(self.head, tail_rows, self.style)
+
+    def _nice(self, count: int) -> int:
+        """Fewer rows where a total would stand alone above, or a group title alone below, the page break."""
+        if count >= 2 and self.rows[count].kind == "total" and self.rows[count - 1].kind == "row":
+            count -= 1
+        while count and self.rows[count - 1].kind == "group":
+            count -= 1
+        return count
+
+    def _cut(self, row: Row, room: float, *, force: bool) -> tuple[Row | None, Row | None]:
+        style = self.style
+        fit = int((room - 2 * style.padding + _EPS) // style.leading)
+        if fit < 3 and not force:
+            return None, row
+        fit = max(fit, 1)
+        first = tuple(replace(cell, lines=cell.lines[:fit]) for cell in row.cells)
+        second = tuple(replace(cell, lines=cell.lines[fit:]) for cell in row.cells)
+        return _row(first, row.kind, style), _row(second, row.kind, style)
+
+    def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
+        style = self.style
+        text = canvas.beginText()
+        rules: list[tuple[float, float, float, float]] = [(x, top, x + width, top)]
+        face_now = ""
+        y = top
+        for row in ([self.head] if self.head is not None else []) + self.rows:
+            bottom = y - row.height
+            rules.append((x, bottom, x + width, bottom))
+            rules.append((x, y, x, bottom))
+            for cell in row.cells:
+                left = x + cell.x + style.padding
+                inner = cell.width - 2 * style.padding
+                rules.append((x + cell.x + cell.width, y, x + cell.x + cell.width, bottom))
+                line_y = y - style.padding - style.leading * BASELINE
+                if row.middle:
+                    line_y -= (row.height - 2 * style.padding - len(cell.lines) * style.leading) / 2
+                for line in cell.lines:
+                    start = left
+                    if cell.align == "right":
+                        start = left + inner - line.width
+                    elif cell.align == "center":
+                        start = left + (inner - line.width) / 2
+                    text.setTextOrigin(start, line_y)
+                    for face, part in line.pieces:
+                        if face != face_now:
+                            text.setFont(face, style.size, style.leading)
+                            face_now = face
+                        text.textOut(part)
+                    line_y -= style.leading
+            y = bottom
+        canvas.setLineWidth(style.line_width)
+        canvas.lines(rules)
+        canvas.drawText(text)
+
+
+def _row(cells: tuple[Cell, ...], kind: str, style: _Style, *, middle: bool = False) -> Row:
+    lines = max((len(cell.lines) for cell in cells), default=0) or 1
+    return Row(cells, lines * style.leading + 2 * style.padding, kind, middle)
+
+
+def _column_widths(columns: Sequence[TableColumn], width: float, padding: float) -> list[float]:
+    """The declared widths are shares; none becomes too narrow for a few characters."""
+    least = min(2 * padding + 14.0, width / max(len(columns), 1))
+    shares = [max(column.width, 1) for column in columns]
+    widths = [max(width * share / sum(shares), least) for share in shares]
+    spare = width - least * len(widths)
+    above = sum(value - least for value in widths)
+    return [least + (value - least) * spare / above if above else value for value in widths]
+
+
+def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
+    """The table of ``annex`` measured for ``frame``. A row of kind ``group`` is one cell over the whole width."""
+    sizes = layout.annex
+    style = _Style(
+        size=sizes.cell_size,
+        leading=sizes.cell_size * sizes.cell_leading,
+        padding=sizes.cell_padding,
+        line_width=sizes.line_width,
+        tall=frame.height * _TALL,
+    )
+    widths = _column_widths(annex.columns, frame.width, style.padding)
+    starts = [sum(widths[:index]) for index in range(len(widths))]
+
+    def cell(text: str, index: int, face: str, align: str) -> Cell:
+        lines = break_pieces([(face, text)], style.size, widths[index] - 2 * style.padding) if text else []
+        return Cell(starts[index], widths[index], tuple(lines), align)
+
+    def body(row: TableRow) -> Row:
+        face = REGULAR if row.kind == "row" else BOLD
+        if row.kind == "group":
+            text = row.cells[0] if row.cells else ""
+            lines = break_pieces([(face, text)], style.size, frame.width - 2 * style.padding) if text else []
+            return _row((Cell(0.0, frame.width, tuple(lines), "left"),), "group", style)
+        cells = tuple(
+            cell(row.cells[index] if index < len(row.cells) else "", index, face, column.align)
+            for index, column in enumerate(annex.columns)
+        )
+        return _row(cells, row.kind, style)
+
+    rows = [body(row) for row in annex.rows]
+    if not rows:  # an empty list still shows as a table, not as a broken line
+        rows = [body(TableRow(key="empty", cells=tuple("" for _ in annex.columns)))]
+    head_cells = tuple(cell(column.title, index, BOLD, "center") for index, column in enumerate(annex.columns))
+    head = _row(head_cells, "head", style, middle=True)
+    if head.height > frame.height * _TALL_HEAD:
+        return TableBlock(None, [head, *rows], style)
+    return TableBlock(head, rows, style)
