@@ -1,0 +1,267 @@
+"""Outlines and report regimes from their TOML tables; every place in every text checked.
+
+Places in texts (the officer's words are filled in by reporting):
+  {figure}                the printed number of indicator ``figure``
+  {figure/choice}         its part for one choice of the indicator's ``split``
+  {change:figure}         the comparison with the same period last year ("tăng 12,5% so với cùng kỳ")
+  {word}                  one of WORDS below
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from .model import (
+    AnnexColumn,
+    AnnexTable,
+    Cycle,
+    DueRule,
+    Form,
+    Outline,
+    OutlineSection,
+    Privacy,
+    Regime,
+    Sentence,
+)
+from .read_forms import COMMON_FIELDS
+from .read_indicators import PROFILES
+from .reader import REGIME_KEY, Table
+
+# period ("6 tháng đầu năm 2026"), next_period ("6 tháng cuối năm 2026"), window_from, window_to (dates), year, office
+# (name of the reporting office), parent (addressee), via (" (qua Sở Nội vụ)" or nothing), plan (the plan reported on)
+WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan")
+_T = TypeVar("_T")
+WHENS = ("any", "all", "nil", "no_data", "always")
+PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range")
+INDICATOR_COLUMNS = ("no", "code", "title", "unit", "value", "previous", "change", "target")
+RECORD_COLUMNS = ("no", "unit", "villages")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+def figures_of(text: str) -> tuple[str, ...]:
+    """The figure keys (``indicator`` or ``indicator/choice``) a text names, in order, each once."""
+    found = [name.removeprefix("change:") for name in _PLACE.findall(text) if name not in WORDS]
+    return tuple(dict.fromkeys(found))
+
+
+Figures = Mapping[str, tuple[str, ...]]  # indicator key → the choices of its split
+
+
+def _check_text(table: Table, key: str, text: str, figures: Figures | None) -> str:
+    if re.search(r"[{}]", _PLACE.sub("", text)):
+        table.fail(key, "dấu ngoặc nhọn không thành cặp")
+    for name in _PLACE.findall(text):
+        if name in WORDS:
+            continue
+        if figures is None:
+            table.fail(key, f"không có chỗ điền “{{{name[:60]}}}”")
+        if name.startswith("change:") and "/" in name:
+            table.fail(key, "so sánh cùng kỳ chỉ dùng cho cả chỉ tiêu")
+        _check_figure(table, key, name.removeprefix("change:"), figures)
+    return text
+
+
+def _check_figure(table: Table, place: str, figure: str, figures: Figures) -> None:
+    key, slash, part = figure.partition("/")
+    if key not in figures:
+        table.fail(place, f"không có chỉ tiêu “{key[:70]}”")
+    if slash and part not in figures[key]:
+        table.fail(place, f"chỉ tiêu “{key}” không có phần “{part[:60]}”")
+
+
+def read_section(table: Table, figures: Figures) -> OutlineSection:
+    """One ``[[section]]``, shared by the outlines that list its key."""
+    sentences = tuple(_read_sentence(item, figures) for item in table.tables("sentence"))
+    if len({item.key for item in sentences}) != len(sentences):
+        table.fail("sentence", "trùng khóa")
+    section = OutlineSection(
+        key=table.key(),
+        title=_check_text(table, "title", table.text("title"), None),
+        level=table.integer("level", low=1, high=3),
+        area=table.integer("area", None, low=1, high=8),
+        optional=table.yes_no("optional"),
+        manual=table.yes_no("manual"),
+        profiles=_profiles(table, "profiles", ()),
+        sentences=sentences,
+        prompt=table.text("prompt", "", empty=True),
+    )
+    table.finish()
+    return section
+
+
+def _profiles(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[str, ...]:
+    names = table.texts(key) if default is None else table.texts(key, default)
+    for name in names:
+        if name not in PROFILES:
+            table.fail(key, f"không có loại cơ quan “{name[:60]}”")
+    return names
+
+
+def _read_sentence(table: Table, figures: Figures) -> Sentence:
+    text = _check_text(table, "text", table.text("text"), figures)
+    sentence = Sentence(
+        key=table.key(),
+        text=text,
+        when=table.word("when", WHENS, "any"),
+        requires=table.texts("requires", figures_of(text)),
+    )
+    table.finish()
+    for figure in sentence.requires:
+        _check_figure(table, "requires", figure, figures)
+    if not sentence.requires and sentence.when != "always":
+        table.fail("requires", "câu không có số liệu nào để xét điều kiện")
+    return sentence
+
+
+def read_annex(table: Table, forms: Mapping[str, Form], figures: Figures) -> AnnexTable:
+    """One ``[[annex]]``. Tables of records show open fields only."""
+    columns = []
+    for item in table.tables("column"):
+        columns.append(
+            AnnexColumn(
+                key=item.text("key"),
+                title=item.text("title"),
+                width=item.integer("width", low=1, high=1000),
+                align=item.word("align", ("left", "center", "right"), "left"),
+            )
+        )
+        item.finish()
+    annex = AnnexTable(
+        key=table.key(),
+        title=_check_text(table, "title", table.text("title"), None),
+        kind=table.word("kind", ("records", "indicators")),
+        form=table.key("form", ""),
+        indicators=table.texts("indicators", ()),
+        columns=tuple(columns),
+        landscape=table.yes_no("landscape"),
+    )
+    table.finish()
+    for figure in annex.indicators:
+        _check_figure(table, "indicators", figure, figures)
+    if not columns or len({item.key for item in columns}) != len(columns):
+        table.fail("column", "cần có cột, mỗi cột một khóa")
+    if annex.kind == "indicators":
+        strange = [item.key for item in columns if item.key not in INDICATOR_COLUMNS]
+    else:
+        if annex.form not in forms:
+            table.fail("form", f"không có biểu “{annex.form[:60]}”")
+        strange = [item.key for item in columns if not _may_stand(forms[annex.form], item.key)]
+    if strange:
+        table.fail("column", f"không có cột “{strange[0][:60]}” hoặc cột không phải loại công khai")
+    return annex
+
+
+def _may_stand(form: Form, key: str) -> bool:
+    if key in RECORD_COLUMNS:
+        return True
+    if key in COMMON_FIELDS or not form.has_field(key):
+        return False
+    field = form.field(key)
+    return field.privacy is Privacy.OPEN and field.class_when is None
+
+
+def read_outline(
+    table: Table, sections: Mapping[str, OutlineSection], annexes: Mapping[str, AnnexTable], figures: Figures
+) -> Outline:
+    """One ``[[outline]]``: its own frame, and the keys of the shared sections and annexes in printed order."""
+    outline = Outline(
+        key=table.key(),
+        title=_check_text(table, "title", table.text("title"), None),
+        version=table.integer("version", 1, low=1, high=9999),
+        opening=_check_text(table, "opening", table.text("opening"), figures),
+        sections=tuple(_pick(table, "sections", sections)),
+        annexes=tuple(_pick(table, "annexes", annexes)),
+        closing=_check_text(table, "closing", table.text("closing"), figures),
+    )
+    table.finish()
+    level = 0
+    for section in outline.sections:
+        if section.level > level + 1:
+            table.fail("sections", f"mục “{section.key}” sâu hơn mục trước nó quá một bậc")
+        level = section.level
+    return outline
+
+
+def _pick(table: Table, key: str, known: Mapping[str, _T]) -> list[_T]:
+    found = []
+    for name in table.texts(key):
+        if name not in known:
+            table.fail(key, f"không có mục “{name[:70]}”")
+        found.append(known[name])
+    return found
+
+
+def read_regime(table: Table, outlines: Mapping[str, Outline]) -> Regime:
+    """One ``[[regime]]`` with its ``[[regime.cycle]]`` tables."""
+    regime = Regime(
+        key=table.key(pattern=REGIME_KEY),
+        title=table.text("title"),
+        version=table.integer("version", 1, low=1, high=9999),
+        reporter_profiles=_profiles(table, "reporter_profiles", None),
+        addressees=tuple(_check_text(table, "addressees", item, None) for item in table.texts("addressees")),
+        cycles=tuple(_read_cycle(item, outlines) for item in table.tables("cycle")),
+        basis=table.text("basis", "", empty=True),
+        recipients=tuple(_check_text(table, "recipients", item, None) for item in table.texts("recipients", ())),
+    )
+    table.finish()
+    kinds = [item.period_kind for item in regime.cycles]
+    if not kinds or len(set(kinds)) != len(kinds):
+        table.fail("cycle", "cần có chu kỳ, mỗi loại kỳ một lần")
+    return regime
+
+
+def _read_cycle(table: Table, outlines: Mapping[str, Outline]) -> Cycle:
+    due = table.table("due", None)
+    rule = DueRule()
+    if due is not None:
+        rule = DueRule(
+            due.word("rule", ("before", "by", "none")),
+            due.integer("day", None, low=1, high=31),
+            due.integer("month", None, low=1, high=12),
+        )
+        due.finish()
+        if (rule.rule == "none") != (rule.day is None) or (rule.day is None) != (rule.month is None):
+            table.fail("due", "cần đủ ngày và tháng (trừ rule = none)")
+        if rule.day is not None and rule.month is not None:
+            _calendar_day(table, "due", rule.month, rule.day)
+    cycle = Cycle(
+        period_kind=table.word("period_kind", PERIOD_KINDS),
+        window_from=_window(table, "window_from"),
+        window_to=_window(table, "window_to"),
+        due=rule,
+        abstract=_check_text(table, "abstract", table.text("abstract"), None),
+        outline=table.key("outline"),
+    )
+    table.finish()
+    if (cycle.window_from is None) != (cycle.window_to is None):
+        table.fail("window_from", "cần cả ngày đầu và ngày cuối")
+    if cycle.window_from and cycle.window_to and cycle.window_from > cycle.window_to:
+        table.fail("window_to", "trước ngày đầu")
+    if cycle.outline not in outlines:
+        table.fail("outline", f"không có đề cương “{cycle.outline[:60]}”")
+    return cycle
+
+
+def _window(table: Table, key: str) -> tuple[int, int, int] | None:
+    value = table.raw(key, None)
+    if value is None:
+        return None
+    if (
+        not isinstance(value, list)
+        or len(value) != 3
+        or not all(isinstance(item, int) and not isinstance(item, bool) for item in value)
+        or not -1 <= value[0] <= 1
+    ):
+        table.fail(key, "phải là [chênh năm, tháng, ngày], ví dụ [-1, 10, 16]")
+    _calendar_day(table, key, value[1], value[2])
+    return value[0], value[1], value[2]
+
+
+def _calendar_day(table: Table, key: str, month: int, day: int) -> None:
+    try:
+        date(2025, month, day)  # a common year: 29/02 would be missing three years of four
+    except ValueError:
+        table.fail(key, f"không có ngày {day}/{month} ở mọi năm")
