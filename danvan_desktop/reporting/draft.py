@@ -14,7 +14,7 @@ from ..kernel.text import nfc, squeeze
 from .annexes import Rows, make_annex, roman_list
 from .draft_values import DRAFT_FORMAT, DraftSection, PlanReference, ReportDraft, kept, parents_of
 from .figures import guarded_keys, printed, target_words
-from .model import Annex, Head, Paragraph, Run, Signature
+from .model import Annex, Figure, Head, Paragraph, Run, Signature
 from .office import OfficeIdentity, Signer
 from .sentences import FigureTable, figure_places, fill, holds, paragraph, required, split_binding, tidy
 from .texts import plain_text, replace_text, skeleton
@@ -103,6 +103,8 @@ class _Drafter:
             outline_version=inputs.outline.version,
             catalog_version=inputs.catalog.version,
             catalog_hash=inputs.catalog.hash,
+            opening_drafted=skeleton(opening),
+            closing_drafted=skeleton(closing),
             due_on=inputs.due_on.isoformat() if inputs.due_on else None,
         )
 

@@ -118,6 +118,8 @@ class ReportDraft:
     outline_version: int
     catalog_version: str
     catalog_hash: str
+    opening_drafted: str = ""
+    closing_drafted: str = ""
     due_on: str | None = None
     format: int = DRAFT_FORMAT
 

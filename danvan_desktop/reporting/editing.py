@@ -1,0 +1,191 @@
+"""Work on a draft: typed text, fresh figures, a new drafting over what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from ..kernel.errors import Refused
+from ..kernel.text import nfc, squeeze
+from .annexes import refresh_annex
+from .draft_values import DraftSection, ReportDraft, kept, parents_of
+from .model import Figure, Paragraph, Run, Signature
+from .office import Signer
+from .problems import DraftProblem, problems
+from .sentences import bound_text, split_binding, tidy
+from .texts import plain_text, replace_text, skeleton
+
+__all__ = [
+    "DraftProblem",
+    "edit_section",
+    "explain_figure",
+    "mark_reviewed",
+    "plain_text",
+    "problems",
+    "redraft",
+    "refresh_figures",
+    "replace_text",
+    "section_text",
+    "set_signer",
+]
+
+
+def _unknown(draft: ReportDraft, key: str) -> Refused:
+    return Refused(
+        "unknown_section",
+        f"Báo cáo không có mục “{key}”; chưa sửa gì.",
+        sections=["opening", *(item.key for item in draft.sections), "closing"],
+    )
+
+
+def section_text(draft: ReportDraft, key: str) -> str:
+    """The plain text of section ``key`` (or ``opening``, ``closing``). Raises Refused ``unknown_section``."""
+    if key == "opening":
+        return plain_text(draft.opening)
+    if key == "closing":
+        return plain_text(draft.closing)
+    section = draft.section(key)
+    if section is None:
+        raise _unknown(draft, key)
+    return plain_text(section.paragraphs)
+
+
+def edit_section(draft: ReportDraft, key: str, text: str) -> ReportDraft:
+    """The draft with ``text`` typed over section ``key`` (or ``opening``, ``closing``); see texts.replace_text.
+
+    Text carried over from the report before counts as reworked once it is changed. Raises Refused
+    ``unknown_section``, ``bad_text``.
+    """
+    if key == "opening":
+        return replace(draft, opening=replace_text(draft.opening, text, key=key))
+    if key == "closing":
+        return replace(draft, closing=replace_text(draft.closing, text, key=key))
+    section = draft.section(key)
+    if section is None:
+        raise _unknown(draft, key)
+    return _with_section(draft, replace(section, paragraphs=replace_text(section.paragraphs, text, key=key)))
+
+
+def _with_section(draft: ReportDraft, section: DraftSection) -> ReportDraft:
+    return replace(draft, sections=tuple(section if item.key == section.key else item for item in draft.sections))
+
+
+def mark_reviewed(draft: ReportDraft, key: str) -> ReportDraft:
+    """A person has read the carried-over text of a section and lets it stand. Raises Refused ``unknown_section``."""
+    section = draft.section(key)
+    if section is None:
+        raise _unknown(draft, key)
+    return _with_section(draft, replace(section, carried=""))
+
+
+def explain_figure(draft: ReportDraft, key: str, reason: str) -> ReportDraft:
+    """Why a figure is missing, or swings: with a reason, "chưa có số liệu" is a decision (DESIGN §8.4).
+
+    The splits of a figure share its reason. Raises Refused ``unknown_figure``.
+    """
+    if draft.figure(key) is None:
+        raise Refused("unknown_figure", f"Báo cáo không có số liệu “{key}”; chưa sửa gì.")
+    said = squeeze(reason).replace("\n", " ") or None
+    figures = tuple(
+        replace(item, reason=said) if item.key == key or item.key.startswith(key + "/") else item
+        for item in draft.figures
+    )
+    return _with_figures(draft, figures)
+
+
+def set_signer(draft: ReportDraft, signer: Signer) -> ReportDraft:
+    """The draft with another person signing."""
+    lines = tuple(map(squeeze, signer.authority_lines))
+    return replace(draft, signature=Signature(lines, squeeze(signer.name)))
+
+
+def refresh_figures(draft: ReportDraft, new_figures: Iterable[Figure]) -> tuple[ReportDraft, tuple[str, ...]]:
+    """``(draft, keys of changed figures)``: bound numbers and figure tables written anew, typed words untouched.
+
+    A reason given by a person stays while its figure is still without data.
+    """
+    before = {item.key: item for item in draft.figures}
+    fresh = {item.key: item for item in new_figures}
+    for key, item in fresh.items():
+        old = before.get(key)
+        if old is not None and old.reason and not item.reason and item.state == old.state:
+            fresh[key] = replace(item, reason=old.reason)
+    changed = tuple(key for key, item in fresh.items() if before.get(key) != item)
+    return _with_figures(draft, tuple({**before, **fresh}.values())), changed
+
+
+def _with_figures(draft: ReportDraft, figures: tuple[Figure, ...]) -> ReportDraft:
+    by_key = {item.key: item for item in figures}
+    under_guard = {key.partition("/")[0] for key in draft.guarded}
+    guarded = tuple(item.key for item in figures if item.split is not None and item.indicator in under_guard)
+
+    def renew(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+        return tuple(_renewed(item, by_key, guarded) for item in paragraphs)
+
+    return replace(
+        draft,
+        figures=figures,
+        guarded=guarded,
+        opening=renew(draft.opening),
+        closing=renew(draft.closing),
+        sections=tuple(_renewed_section(item, renew) for item in draft.sections),
+        annexes=tuple(refresh_annex(item, by_key) for item in draft.annexes),
+    )
+
+
+def _renewed_section(
+    section: DraftSection, renew: Callable[[tuple[Paragraph, ...]], tuple[Paragraph, ...]]
+) -> DraftSection:
+    paragraphs = renew(section.paragraphs)
+    # a comparison that lost its base falls out of the text: that is no edit
+    drafted = section.drafted if section.edited else skeleton(paragraphs)
+    return replace(section, paragraphs=paragraphs, drafted=drafted)
+
+
+def _renewed(item: Paragraph, figures: Mapping[str, Figure], guarded: Collection[str]) -> Paragraph:
+    runs: list[Run] = []
+    emptied = False
+    for run in item.runs:
+        figure = figures.get(split_binding(run.figure)[1]) if run.figure else None
+        if run.figure is None or figure is None:
+            runs.append(run)
+            continue
+        text = nfc(bound_text(run.figure, figure, guarded))
+        if not runs and run.text[:1].isupper():
+            text = text[:1].upper() + text[1:]
+        emptied = emptied or not text
+        runs.append(replace(run, text=text))
+    return replace(item, runs=tidy(runs, sentence=False) if emptied else tuple(runs))
+
+
+def redraft(fresh: ReportDraft, old: ReportDraft) -> ReportDraft:
+    """A new drafting (``fresh``, from draft.make_draft) that keeps what people wrote in ``old``.
+
+    Sections nobody touched are taken from ``fresh`` (other sentences may hold now); edited and hand-written ones
+    stay, their bound numbers renewed. Signer and reasons stay.
+    """
+    renewed, _ = refresh_figures(old, fresh.figures)
+    mine = {item.key: item for item in renewed.sections if item.edited or (item.manual and item.paragraphs)}
+    sections = [_merged(item, mine.get(item.key)) for item in fresh.sections]
+    present = {item.key for item in sections}
+    position = 0
+    for item in renewed.sections:
+        if item.key in present:
+            position = next(index for index, entry in enumerate(sections) if entry.key == item.key) + 1
+        elif item.key in mine:
+            sections.insert(position, item)
+            position += 1
+    parents = parents_of([(item.key, item.level) for item in sections])
+    opening_edited = skeleton(old.opening) != old.opening_drafted
+    closing_edited = skeleton(old.closing) != old.closing_drafted
+    return replace(
+        _with_figures(fresh, renewed.figures),
+        opening=renewed.opening if opening_edited else fresh.opening,
+        closing=renewed.closing if closing_edited else fresh.closing,
+        sections=kept(sections, parents),
+        signature=old.signature if old.signature.name else fresh.signature,
+    )
+
+
+def _merged(fresh: DraftSection, mine: DraftSection | None) -> DraftSection:
+    return fresh if mine is None else replace(fresh, paragraphs=mine.paragraphs, carried=mine.carried)

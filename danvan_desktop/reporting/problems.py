@@ -1,0 +1,207 @@
+"""What stands between a draft and its approval, in the words an officer reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..kernel import vi
+from .draft_values import DraftSection, ReportDraft, parents_of
+from .figures import SMALL, WITHHELD, printed
+from .model import Figure, Paragraph, ReportDocument, ReportSection
+from .sentences import figure_places, prints, split_binding
+
+_BOUND = "\ufffc"  # where a bound number stands in the text that is searched for typed ones
+_NUMBER = r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?"
+_NEAR = 40  # characters within which a typed number is read as belonging to a split's name
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProblem:
+    """``key``: ``head.addressees``, ``signature``, ``figure:<key>``, ``section:<key>``; ``severity``: error (blocks
+    approval) | warning | note; ``message``: Vietnamese."""
+
+    key: str
+    severity: str
+    message: str
+
+
+def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
+    """Everything to be settled, errors first.
+
+    Errors: no signer, no addressee, a figure without data and without a reason in the text, an empty section that a
+    person must write, text carried over from the last report and not yet reworked, a bound number that differs from
+    its figure. Warnings: missing figures in annexes, typed numbers that differ from their source, small numbers.
+    """
+    found = [
+        *_head(report),
+        *_sections(report),
+        *_figures(report),
+        *_bindings(report),
+        *_typed(report),
+        *_small(report),
+        *_swings(report),
+    ]
+    order = {"error": 0, "warning": 1, "note": 2}
+    return tuple(sorted(found, key=lambda item: order[item.severity]))
+
+
+def _paragraphs(report: ReportDraft | ReportDocument) -> Iterable[tuple[str, Paragraph]]:
+    for item in report.opening:
+        yield "opening", item
+    for section in report.sections:
+        for item in section.paragraphs:
+            yield section.key, item
+    for item in report.closing:
+        yield "closing", item
+
+
+def _head(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    if not report.head.addressees:
+        yield DraftProblem("head.addressees", "error", "Chưa có nơi nhận ở dòng “Kính gửi”.")
+    if not report.signature.name or not report.signature.authority_lines:
+        yield DraftProblem("signature", "error", "Chưa có người ký hoặc quyền hạn, chức vụ của người ký.")
+    if not report.head.place:
+        yield DraftProblem("head.place", "warning", "Chưa có địa danh ở dòng ngày, tháng, năm.")
+
+
+def _sections(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    sections: Sequence[DraftSection | ReportSection] = report.sections
+    parents = parents_of([(item.key, item.level) for item in sections])
+    for item in sections:
+        name = f"{item.mark} {item.title}"
+        if not any(entry.text.strip() for entry in item.paragraphs):
+            optional = isinstance(item, DraftSection) and item.optional
+            if item.manual and not optional:
+                yield DraftProblem(f"section:{item.key}", "error", f"Mục “{name}” do cán bộ viết nhưng còn trống.")
+            elif item.key not in parents and not optional:
+                yield DraftProblem(f"section:{item.key}", "warning", f"Mục “{name}” chưa có nội dung.")
+        elif isinstance(item, DraftSection) and item.needs_review:
+            yield DraftProblem(
+                f"section:{item.key}",
+                "error",
+                f"Mục “{name}” còn nguyên văn báo cáo kỳ trước, cần rà soát, viết lại hoặc xác nhận giữ nguyên.",
+            )
+
+
+def _figures(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    told = {split_binding(run.figure)[1] for _, item in _paragraphs(report) for run in item.runs if run.figure}
+    listed = {row.key for annex in report.annexes for row in annex.rows}
+    seen: set[str] = set()
+    for figure in report.figures:
+        if figure.state != "no_data" or figure.indicator in seen:
+            continue
+        in_text = figure.key in told
+        if not in_text and (figure.key not in listed or figure.split is not None):
+            continue
+        seen.add(figure.indicator)
+        if figure.reason:
+            yield DraftProblem(
+                f"figure:{figure.key}", "note", f"“{figure.title}” chưa có số liệu, lý do: {figure.reason.rstrip('.')}."
+            )
+        else:
+            yield DraftProblem(
+                f"figure:{figure.key}",
+                "error" if in_text else "warning",
+                f"“{figure.title}” chưa có số liệu: hãy nhập, xác nhận không phát sinh hoặc ghi lý do.",
+            )
+
+
+def _guarded(report: ReportDraft | ReportDocument) -> Collection[str]:
+    if isinstance(report, ReportDraft):
+        return report.guarded
+    runs = (run for _, item in _paragraphs(report) for run in item.runs if run.figure)
+    return {split_binding(run.figure or "")[1] for run in runs if run.text.casefold() == WITHHELD}
+
+
+def _bindings(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    figures = {item.key: item for item in report.figures}
+    guarded = _guarded(report)
+    for where, item in _paragraphs(report):
+        for run in item.runs:
+            if run.figure is not None and not prints(run, figures, guarded):
+                key = split_binding(run.figure)[1]
+                yield DraftProblem(
+                    f"figure:{key}",
+                    "error",
+                    f"Số “{run.text}” trong mục “{where}” không còn khớp với số liệu nguồn; hãy cập nhật số liệu.",
+                )
+
+
+def _free_text(paragraphs: Iterable[Paragraph]) -> str:
+    return "\n".join("".join(_BOUND if run.figure else run.text for run in item.runs) for item in paragraphs)
+
+
+def _shown(figure: Figure) -> str:
+    text = printed(figure)
+    return text if figure.unit == "%" or figure.state != "value" else f"{text} {figure.unit}"
+
+
+def _typed(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    """Numbers typed by hand before the unit of a figure that was bound here, and no longer is, with another value."""
+    if not isinstance(report, ReportDraft):
+        return
+    for section in report.sections:
+        bound = {run.figure for item in section.paragraphs for run in item.runs if run.figure}
+        lost = [key for kind, key in figure_places(section.drafted) if kind == "value" and key not in bound]
+        figures = [figure for key in dict.fromkeys(lost) if (figure := report.figure(key)) is not None]
+        by_unit: dict[str, list[Figure]] = {}
+        for figure in figures:
+            by_unit.setdefault(figure.unit.casefold(), []).append(figure)
+        text = _free_text(section.paragraphs).casefold()
+        for unit, candidates in by_unit.items():
+            behind = r"\s*%" if unit == "%" else rf"\s+{re.escape(unit)}(?!\w)"
+            for match in re.finditer(_NUMBER + behind, text):
+                if not any(_equals(match[1] + (match[2] or ""), figure) for figure in candidates):
+                    sources = "; ".join(f"{figure.title}: {_shown(figure)}" for figure in candidates)
+                    yield DraftProblem(
+                        f"section:{section.key}",
+                        "warning",
+                        f"Số “{match[0].strip()}” gõ tay trong mục “{section.mark} {section.title}” "
+                        f"khác số liệu nguồn ({sources}).",
+                    )
+
+
+def _equals(text: str, figure: Figure) -> bool:
+    try:
+        return figure.state == "value" and vi.parse_number(text, figure.scale) == figure.value
+    except ValueError:
+        return False
+
+
+def _small(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    """Splits of complaints and denunciations under 3, typed by hand into the text (DESIGN §8.12)."""
+    if not isinstance(report, ReportDraft):
+        return
+    for key in report.guarded:
+        figure = report.figure(key)
+        if figure is None or figure.value is None or not 0 < figure.value < SMALL:
+            continue
+        name = figure.title.rpartition(": ")[2].casefold()
+        number = rf"(?<![\w.,/])0?{figure.value}(?![\w/]|[.,]\d)"
+        near = rf"{number}[^.;\n]{{0,{_NEAR}}}{re.escape(name)}|{re.escape(name)}[^.;\n]{{0,{_NEAR}}}{number}"
+        for section in report.sections:
+            if re.search(near, _free_text(section.paragraphs).casefold()):
+                yield DraftProblem(
+                    f"section:{section.key}",
+                    "warning",
+                    f"Mục “{section.mark} {section.title}” nêu số vụ việc quá nhỏ ({figure.title}); "
+                    f"nên viết “{WITHHELD}” để không lộ người liên quan.",
+                )
+
+
+def _swings(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    """Changes beyond half of last year's figure want a reason (DOMAIN §8.7, 10)."""
+    told: Mapping[str, None] = dict.fromkeys(
+        split_binding(run.figure)[1] for _, item in _paragraphs(report) for run in item.runs if run.figure
+    )
+    for figure in report.figures:
+        if figure.key not in told or figure.state != "value" or figure.value is None or figure.reason:
+            continue
+        if figure.unit != "%" and figure.previous and abs(figure.value - figure.previous) * 2 > abs(figure.previous):
+            yield DraftProblem(
+                f"figure:{figure.key}",
+                "note",
+                f"“{figure.title}” thay đổi hơn một nửa so với cùng kỳ; nên ghi rõ lý do.",
+            )
