@@ -109,7 +109,7 @@ class TextBlock(Block):
 class RuleBlock(Block):
     """A centred rule of ``length`` points."""
 
-    def __init__(self, length: float, line_width: float, *, gap: float = 3.0, after: float = 0.0) -> None:
+    def __init__(self, length: float, line_width: float, *, gap: float = 4.0, after: float = 0.0) -> None:
         self.length = length
         self.line_width = line_width
         self.gap = gap

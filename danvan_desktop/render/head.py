@@ -59,8 +59,8 @@ def head_blocks(document: ReportDocument, issue: Issue, layout: Layout, width: f
     left: list[Item] = []
     for text in head.superior_lines:
         if text.strip():
-            left += [Item(level, line, sizes.superior_size)
-                     for line in break_balanced([(REGULAR, text.strip().upper())], sizes.superior_size, left_width)]  # fmt: skip
+            lines = break_balanced([(REGULAR, text.strip().upper())], sizes.superior_size, left_width)
+            left += [Item(level, line, sizes.superior_size) for line in lines]
     issuer: list[Line] = []
     for text in head.issuer_lines:
         if text.strip():
@@ -107,7 +107,7 @@ def head_blocks(document: ReportDocument, issue: Issue, layout: Layout, width: f
 
 
 def _rule(length: float, line_width: float) -> Item:
-    return Item(3.2 + line_width, rule=length, rule_width=line_width)
+    return Item(4.0 + line_width, rule=length, rule_width=line_width)
 
 
 def _addressees(addressees: Sequence[str], layout: Layout, width: float) -> list[Block]:
@@ -153,7 +153,8 @@ def annex_reference(document: ReportDocument, issue: Issue) -> str:
     if issue.mode == "electronic":
         return f"(Kèm theo {kind} số …/…-… ngày … tháng … năm … của …)"
     number = f"{issue.number:02d}" if issue.number is not None else _NUMBER_BLANK
-    return f"(Kèm theo {kind} số {number}/{document.head.symbol} {date_words(document, issue.date)} của {document.office_name})"
+    dated = date_words(document, issue.date)
+    return f"(Kèm theo {kind} số {number}/{document.head.symbol} {dated} của {document.office_name})"
 
 
 def annex_label(index: int, total: int) -> str:

@@ -71,13 +71,16 @@ def measure(size: float) -> Measure:
 
 
 def words_of(pieces: Iterable[Piece], ruler: Measure) -> list[Word]:
-    """The words of a line of text (no line breaks in it); a word may run through several faces."""
+    """The words of a line of text (no line breaks in it); a word may run through several faces.
+
+    A per cent sign stays with its number (the space between them is drawn and read back as a plain one).
+    """
     words: list[Word] = []
     open_word = False
     for face, text in pieces:
         if not text:
             continue
-        for index, part in enumerate(text.replace("\t", " ").split(" ")):
+        for index, part in enumerate(text.replace("\t", " ").replace(" %", "\u00a0%").split(" ")):
             if index:
                 open_word = False
             if index == 0 and open_word:

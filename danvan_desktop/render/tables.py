@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..reporting.model import Annex, TableColumn, TableRow
+from ..reporting.model import Annex, TableRow
 from .flow import Block
-from .fonts import BOLD, REGULAR
+from .fonts import BOLD, REGULAR, text_width
 from .layout import BASELINE, Frame, Layout
 from .lines import Line, break_pieces
 
 _EPS = 0.01
 _TALL = 0.5  # a row above this share of the page may be cut
+_SAMPLE = 400  # rows looked at for the width of columns
 _TALL_HEAD = 0.4  # a head above this share is printed once only
 
 
@@ -148,14 +149,31 @@ def _row(cells: tuple[Cell, ...], kind: str, style: _Style, *, middle: bool = Fa
     return Row(cells, lines * style.leading + 2 * style.padding, kind, middle)
 
 
-def _column_widths(columns: Sequence[TableColumn], width: float, padding: float) -> list[float]:
-    """The declared widths are shares; none becomes too narrow for a few characters."""
-    least = min(2 * padding + 14.0, width / max(len(columns), 1))
+def _least(annex: Annex, index: int, size: float, padding: float) -> float:
+    """The width in which no word of a column need be cut (of its head, and of its first rows)."""
+    words = {(BOLD, word) for word in annex.columns[index].title.split()}
+    for row in annex.rows[:_SAMPLE]:
+        if row.kind != "group" and index < len(row.cells):
+            face = REGULAR if row.kind == "row" else BOLD
+            words.update((face, word) for word in row.cells[index].split())
+    longest = max((text_width(word, face, size) for face, word in words if len(word) <= 40), default=0.0)
+    return longest + 2 * padding + 0.5
+
+
+def _column_widths(annex: Annex, width: float, size: float, padding: float) -> list[float]:
+    """The declared widths are shares; a column too narrow for its words takes room from the others."""
+    columns = annex.columns
     shares = [max(column.width, 1) for column in columns]
-    widths = [max(width * share / sum(shares), least) for share in shares]
-    spare = width - least * len(widths)
-    above = sum(value - least for value in widths)
-    return [least + (value - least) * spare / above if above else value for value in widths]
+    fair = width / len(columns)
+    least = [min(_least(annex, index, size, padding), max(fair, width * 0.2)) for index in range(len(columns))]
+    if sum(least) > width:
+        least = [value * width / sum(least) for value in least]
+    wanted = [max(width * share / sum(shares), low) for share, low in zip(shares, least, strict=True)]
+    spare = width - sum(least)
+    above = sum(wanted) - sum(least)
+    if above <= 0:
+        return [value * width / sum(wanted) for value in wanted]
+    return [low + (value - low) * spare / above for value, low in zip(wanted, least, strict=True)]
 
 
 def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
@@ -168,7 +186,7 @@ def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
         line_width=sizes.line_width,
         tall=frame.height * _TALL,
     )
-    widths = _column_widths(annex.columns, frame.width, style.padding)
+    widths = _column_widths(annex, frame.width, style.size, style.padding)
     starts = [sum(widths[:index]) for index in range(len(widths))]
 
     def cell(text: str, index: int, face: str, align: str) -> Cell:

@@ -50,33 +50,62 @@ AGENCY_SIGNATURE = Signature(("GIÁM ĐỐC",), "Trần Quốc Tuấn")
 DEPARTMENT_SIGNATURE = Signature(("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Lê Thị Ngọc Ánh")
 
 _AREAS = (
-    ("Công tác lãnh đạo, chỉ đạo, triển khai thực hiện",
-     "Trong kỳ đã ban hành 18 văn bản chỉ đạo, triển khai (gồm 05 kế hoạch, 11 công văn, 02 thông báo), tăng 12,5 % "
-     "so với cùng kỳ năm trước; 12/12 cơ quan, đơn vị trực thuộc xây dựng kế hoạch công tác dân vận năm 2026."),
-    ("Công tác tuyên truyền, nâng cao nhận thức",
-     "Tổ chức 64 cuộc tuyên truyền với 5.218 lượt người tham dự; đăng, phát 143 tin, bài trên hệ thống truyền thanh và "
-     "trang thông tin điện tử của xã. Nội dung tập trung vào Chỉ thị số 33/CT-TTg ngày 26/11/2021 của Thủ tướng Chính phủ."),
-    ("Phong trào thi đua “Dân vận khéo”",
-     "Đăng ký 14 mô hình (kinh tế 06, văn hóa - xã hội 04, quốc phòng - an ninh 02, xây dựng hệ thống chính trị 02); "
-     "11 mô hình triển khai hiệu quả, công nhận 07 mô hình, nhân rộng 03 mô hình."),
-    ("Cải cách hành chính, tổ chức bộ máy, chuyển đổi số",
-     "Tiếp nhận 8.642 hồ sơ (trực tuyến 6.913 hồ sơ, đạt 79,99 %); đã giải quyết 8.507 hồ sơ, đúng và trước hạn 8.459 hồ sơ "
-     "(99,44 %), quá hạn 48 hồ sơ; tỷ lệ hài lòng của người dân, tổ chức đạt 97,2 %."),
-    ("Thực hiện dân chủ ở cơ sở; đạo đức, kiểm tra công vụ",
-     "Công khai 15/15 nội dung theo Điều 11 Luật Thực hiện dân chủ ở cơ sở, đúng hạn 93,33 %; tổ chức 22 cuộc họp cộng đồng "
-     "dân cư với 2.140 lượt hộ tham dự. Trong kỳ không phát sinh trường hợp cán bộ, công chức vi phạm đạo đức công vụ."),
-    ("Tiếp công dân, đối thoại; giải quyết khiếu nại, tố cáo, kiến nghị, phản ánh",
-     "Tiếp 96 lượt/118 người, 74 vụ việc (thường xuyên 61 lượt, Chủ tịch tiếp định kỳ 35 lượt); nhận 52 đơn, thuộc thẩm quyền "
-     "41 đơn, đã giải quyết 39 đơn (95,12 %); đối thoại 02 cuộc, 310 lượt người, 47 ý kiến, giải quyết 45 ý kiến."),
-    ("Nắm tình hình Nhân dân; đổi mới phương thức; tập huấn",
-     "Nắm 09 vấn đề dư luận quan tâm, đã xử lý 08 vấn đề; cử 24 lượt cán bộ, công chức dự 03 lớp bồi dưỡng nghiệp vụ dân vận."),
-    ("Phối hợp với Mặt trận Tổ quốc và các tổ chức chính trị - xã hội",
-     "Mặt trận Tổ quốc, các đoàn thể giám sát 06 cuộc, phản biện 04 dự thảo văn bản; tiếp thu, thực hiện 17/19 kiến nghị."),
-)  # fmt: skip
+    (
+        "Công tác lãnh đạo, chỉ đạo, triển khai thực hiện",
+        "Trong kỳ đã ban hành 18 văn bản chỉ đạo, triển khai (gồm 05 kế hoạch, 11 công văn, "
+        "02 thông báo), tăng 12,5 % "
+        "so với cùng kỳ năm trước; 12/12 cơ quan, đơn vị trực thuộc xây dựng kế hoạch công tác dân vận năm 2026.",
+    ),
+    (
+        "Công tác tuyên truyền, nâng cao nhận thức",
+        "Tổ chức 64 cuộc tuyên truyền với 5.218 lượt người tham dự; đăng, phát 143 tin, bài "
+        "trên hệ thống truyền thanh và "
+        "trang thông tin điện tử của xã. Nội dung tập trung vào Chỉ thị số 33/CT-TTg ngày "
+        "26/11/2021 của Thủ tướng Chính phủ.",
+    ),
+    (
+        "Phong trào thi đua “Dân vận khéo”",
+        "Đăng ký 14 mô hình (kinh tế 06, văn hóa - xã hội 04, quốc phòng - an ninh 02, xây "
+        "dựng hệ thống chính trị 02); "
+        "11 mô hình triển khai hiệu quả, công nhận 07 mô hình, nhân rộng 03 mô hình.",
+    ),
+    (
+        "Cải cách hành chính, tổ chức bộ máy, chuyển đổi số",
+        "Tiếp nhận 8.642 hồ sơ (trực tuyến 6.913 hồ sơ, đạt 79,99 %); đã giải quyết 8.507 hồ "
+        "sơ, đúng và trước hạn 8.459 hồ sơ "
+        "(99,44 %), quá hạn 48 hồ sơ; tỷ lệ hài lòng của người dân, tổ chức đạt 97,2 %.",
+    ),
+    (
+        "Thực hiện dân chủ ở cơ sở; đạo đức, kiểm tra công vụ",
+        "Công khai 15/15 nội dung theo Điều 11 Luật Thực hiện dân chủ ở cơ sở, đúng hạn 93,33 "
+        "%; tổ chức 22 cuộc họp cộng đồng "
+        "dân cư với 2.140 lượt hộ tham dự. Trong kỳ không phát sinh trường hợp cán bộ, công "
+        "chức vi phạm đạo đức công vụ.",
+    ),
+    (
+        "Tiếp công dân, đối thoại; giải quyết khiếu nại, tố cáo, kiến nghị, phản ánh",
+        "Tiếp 96 lượt/118 người, 74 vụ việc (thường xuyên 61 lượt, Chủ tịch tiếp định kỳ 35 "
+        "lượt); nhận 52 đơn, thuộc thẩm quyền "
+        "41 đơn, đã giải quyết 39 đơn (95,12 %); đối thoại 02 cuộc, 310 lượt người, 47 ý "
+        "kiến, giải quyết 45 ý kiến.",
+    ),
+    (
+        "Nắm tình hình Nhân dân; đổi mới phương thức; tập huấn",
+        "Nắm 09 vấn đề dư luận quan tâm, đã xử lý 08 vấn đề; cử 24 lượt cán bộ, công chức dự "
+        "03 lớp bồi dưỡng nghiệp vụ dân vận.",
+    ),
+    (
+        "Phối hợp với Mặt trận Tổ quốc và các tổ chức chính trị - xã hội",
+        "Mặt trận Tổ quốc, các đoàn thể giám sát 06 cuộc, phản biện 04 dự thảo văn bản; tiếp "
+        "thu, thực hiện 17/19 kiến nghị.",
+    ),
+)
 
 _MORE = (
-    "Ủy ban nhân dân xã đã chỉ đạo các cơ quan, đơn vị gắn việc thực hiện nhiệm vụ này với phong trào thi đua chào mừng Đại "
-    "hội Đảng các cấp, phân công rõ người, rõ việc, rõ thời gian, rõ kết quả; hằng tháng kiểm điểm tiến độ tại phiên họp "
+    "Ủy ban nhân dân xã đã chỉ đạo các cơ quan, đơn vị gắn việc thực hiện nhiệm vụ này với "
+    "phong trào thi đua chào mừng Đại "
+    "hội Đảng các cấp, phân công rõ người, rõ việc, rõ thời gian, rõ kết quả; hằng tháng "
+    "kiểm điểm tiến độ tại phiên họp "
     "thường kỳ, kịp thời tháo gỡ khó khăn, vướng mắc của từng thôn, nhất là các thôn có dự án đi qua."
 )
 
@@ -100,12 +129,13 @@ def _area_sections() -> list[ReportSection]:
                     body(f"area{index}.b", _MORE),
                     body(
                         f"area{index}.c",
-                        f"Mô hình tiêu biểu: “Chính quyền thân thiện, vì Nhân dân phục vụ” tại thôn Thủy Ba Tây, lĩnh vực {index}.",
+                        f"Mô hình tiêu biểu: “Chính quyền thân thiện, vì Nhân dân phục vụ” "
+                        f"tại thôn Thủy Ba Tây, lĩnh vực {index}.",
                         "bullet",
                     ),
                     body(f"area{index}.d", "duy trì hằng tuần, có sự tham gia của 05 tổ dân vận cộng đồng.", "plus"),
                 ),
-            )  # fmt: skip
+            )
         )
     return out
 
@@ -133,7 +163,7 @@ def models_annex(rows: int, *, landscape: bool = False) -> Annex:
                     f"{1000 + index:,}".replace(",", "."),
                     "Triển khai hiệu quả",
                 ),
-            )  # fmt: skip
+            )
         )
     lines.append(TableRow("sum", ("", "Cộng", "", "", "12.345", ""), "total"))
     return Annex(
@@ -152,11 +182,16 @@ def documents_annex(rows: int) -> Annex:
     lines = tuple(
         TableRow(
             f"d{index}",
-            (str(index), f"{index:02d}/KH-UBND", "03/02/2026",
-             "Kế hoạch thực hiện công tác dân vận chính quyền năm 2026 trên địa bàn xã Vĩnh Thủy", "UBND xã"),
+            (
+                str(index),
+                f"{index:02d}/KH-UBND",
+                "03/02/2026",
+                "Kế hoạch thực hiện công tác dân vận chính quyền năm 2026 trên địa bàn xã Vĩnh Thủy",
+                "UBND xã",
+            ),
         )
         for index in range(1, rows + 1)
-    )  # fmt: skip
+    )
     return Annex("documents", "Danh mục văn bản đã ban hành", columns, lines, landscape=True)
 
 
@@ -198,29 +233,91 @@ def sample(
         office_id="01928f00-0000-7000-8000-0000000000aa",
         office_name=office,
         head=head,
-        bases=bases if bases is not None else (
-            "Căn cứ Chỉ thị số 33/CT-TTg ngày 26 tháng 11 năm 2021 của Thủ tướng Chính phủ về tiếp tục tăng cường và đổi mới "
+        bases=bases
+        if bases is not None
+        else (
+            "Căn cứ Chỉ thị số 33/CT-TTg ngày 26 tháng 11 năm 2021 của Thủ tướng Chính phủ "
+            "về tiếp tục tăng cường và đổi mới "
             "công tác dân vận của cơ quan hành chính nhà nước, chính quyền các cấp trong tình hình mới",
             "Căn cứ Kế hoạch số 450/KH-UBND ngày 03 tháng 02 năm 2026 của Ủy ban nhân dân tỉnh Quảng Trị",
         ),
-        opening=opening if opening is not None else (body("opening", "Ủy ban nhân dân xã Vĩnh Thủy báo cáo kết quả thực hiện công tác dân vận chính quyền 6 tháng "
-                      "đầu năm 2026 (số liệu từ ngày 16/10/2025 đến ngày 15/5/2026) như sau:"),),
+        opening=opening
+        if opening is not None
+        else (
+            body(
+                "opening",
+                "Ủy ban nhân dân xã Vĩnh Thủy báo cáo "
+                "kết quả thực hiện công tác dân vận chính quyền 6 tháng "
+                "đầu năm 2026 (số liệu từ ngày 16/10/2025 đến ngày 15/5/2026) như sau:",
+            ),
+        ),
         sections=sections,
-        closing=closing if closing is not None else (
-            body("closing", "Trên đây là báo cáo kết quả thực hiện công tác dân vận chính quyền 6 tháng đầu năm 2026, Ủy ban nhân "
-                 "dân xã Vĩnh Thủy kính báo cáo Ủy ban nhân dân tỉnh (chi tiết tại Phụ lục I và Phụ lục II kèm theo)."),
+        closing=closing
+        if closing is not None
+        else (
+            body(
+                "closing",
+                "Trên đây là báo cáo kết quả thực hiện công tác dân vận chính "
+                "quyền 6 tháng đầu năm 2026, Ủy ban nhân "
+                "dân xã Vĩnh Thủy kính báo cáo Ủy ban nhân dân tỉnh (chi tiết tại Phụ lục "
+                "I và Phụ lục II kèm theo).",
+            ),
         ),
         annexes=annexes if annexes is not None else (documents_annex(18), models_annex(40)),
         signature=signature,
-        recipients=recipients if recipients is not None else (
-            "Như trên", "Sở Nội vụ", "TT Đảng ủy, TT HĐND xã", "CT, PCT UBND xã", "UBMTTQVN xã", "Ban Xây dựng Đảng",
-            "Lưu: VT, VHXH"),
+        recipients=recipients
+        if recipients is not None
+        else (
+            "Như trên",
+            "Sở Nội vụ",
+            "TT Đảng ủy, TT HĐND xã",
+            "CT, PCT UBND xã",
+            "UBMTTQVN xã",
+            "Ban Xây dựng Đảng",
+            "Lưu: VT, VHXH",
+        ),
         figures=(
-            Figure("documents_issued", "documents_issued", "0" * 64, "Số văn bản đã ban hành", "văn bản", 0, None, 18, "value", previous=16, source="records"),
-            Figure("on_time_rate", "on_time_rate", "1" * 64, "Tỷ lệ đúng hạn", "%", 2, None, 9944, "value", numerator=8459, denominator=8507, source="records"),
-            Figure("complaints", "complaints", "2" * 64, "Số vụ việc khiếu nại", "vụ việc", 0, None, None, "nil", source="records"),
+            Figure(
+                "documents_issued",
+                "documents_issued",
+                "0" * 64,
+                "Số văn bản đã ban hành",
+                "văn bản",
+                0,
+                None,
+                18,
+                "value",
+                previous=16,
+                source="records",
+            ),
+            Figure(
+                "on_time_rate",
+                "on_time_rate",
+                "1" * 64,
+                "Tỷ lệ đúng hạn",
+                "%",
+                2,
+                None,
+                9944,
+                "value",
+                numerator=8459,
+                denominator=8507,
+                source="records",
+            ),
+            Figure(
+                "complaints",
+                "complaints",
+                "2" * 64,
+                "Số vụ việc khiếu nại",
+                "vụ việc",
+                0,
+                None,
+                None,
+                "nil",
+                source="records",
+            ),
         ),
         catalog_version="2026.1",
         catalog_hash="f" * 64,
         due_on="2026-06-04",
-    )  # fmt: skip
+    )
