@@ -111,6 +111,8 @@ def read_manifest(data: bytes, limits: Limits) -> tuple[Listed, ...]:
     Raises PackageRefused ``manifest_invalid``, or ``algorithm_weak`` for a digest other than SHA-256.
     """
     try:
+        if not data.isascii() or b"\0" in data:
+            raise _Bad("not ASCII")  # expat would follow a byte order mark into UTF-16 whatever it was told
         root = _Tree().read(data)
         _shape(root, f"{ASIC} ASiCManifest", set(), len(root.children))
         if not root.children:
