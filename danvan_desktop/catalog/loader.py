@@ -177,7 +177,7 @@ class _Build:
                 valid_from=table.day("valid_from"),
                 valid_to=table.day("valid_to", None),
                 source=table.text("source"),
-                when=MappingProxyType({name: when.raw(name) for name in when.keys()} if when else {}),
+                when=MappingProxyType({name: when.raw(name) for name in when.names()} if when else {}),
                 direction=table.word("direction", ("after", "before"), "after"),
             )
             table.finish()

@@ -213,7 +213,9 @@ class Indicator:
     done_field: str = ""  # WITHIN_TERM: date compared with due_field; OPEN_AT: closing date
     due_field: str = ""
     # OPEN_AT: start: open before the window begins; end: open when it ends; during: opened by its end and not closed
-    # before its start (all that had to be handled in it: start + what came in)
+    # before its start (all that had to be handled in it: start + what came in).
+    # LATEST: fields[0] of every record of each unit's latest event date in the window, added up (a month form has one
+    # record per field of work); start: of the earliest date instead
     at: str = "end"
     numerator: str = ""  # RATIO: indicator key
     denominator: str = ""  # RATIO: indicator key, or "villages" | "units" | "context:<figure>"

@@ -296,11 +296,11 @@ def _read_argument(table: Table, name: str, wanted: str) -> dict[str, Any]:
     if kind == "transitions":
         found = table.table(name)
         assert found is not None
-        return {name: MappingProxyType({key: found.texts(key) for key in found.keys()})}
+        return {name: MappingProxyType({key: found.texts(key) for key in found.names()})}
     if kind == "conditions_map":
         found = table.table(name)
         assert found is not None
-        return {name: MappingProxyType({key: found.text(key) for key in found.keys()})}
+        return {name: MappingProxyType({key: found.text(key) for key in found.names()})}
     return {name: table.text(name)}
 
 

@@ -83,7 +83,8 @@ def _check_words(table: Table, indicator: Indicator) -> None:
             table.fail(name, f"kiểu “{indicator.kind}” " + ("cần từ khóa này" if name in needed else "không dùng"))
     if indicator.minus and indicator.kind is not IndicatorKind.SUM:
         table.fail("minus", f"kiểu “{indicator.kind}” không dùng")
-    if table.has("at") and indicator.kind is not IndicatorKind.OPEN_AT:
+    allowed = {IndicatorKind.OPEN_AT: ("start", "end", "during"), IndicatorKind.LATEST: ("start", "end")}
+    if table.has("at") and indicator.at not in allowed.get(indicator.kind, ()):
         table.fail("at", f"kiểu “{indicator.kind}” không dùng")
     if len(indicator.fields) != 1 and indicator.kind in (
         IndicatorKind.DISTINCT, IndicatorKind.LATEST, IndicatorKind.MONTHS_MEETING_MINIMUM,

@@ -4,6 +4,7 @@ Places in texts (the officer's words are filled in by reporting):
   {figure}                the printed number of indicator ``figure``
   {figure/choice}         its part for one choice of the indicator's ``split``
   {change:figure}         the comparison with the same period last year ("tăng 12,5% so với cùng kỳ")
+  {target:figure}         the comparison with the plan's target
   {word}                  one of WORDS below
 """
 
@@ -30,9 +31,12 @@ from .read_forms import COMMON_FIELDS
 from .read_indicators import PROFILES
 from .reader import REGIME_KEY, Table
 
-# period ("6 tháng đầu năm 2026"), next_period ("6 tháng cuối năm 2026"), window_from, window_to (dates), year, office
-# (name of the reporting office), parent (addressee), via (" (qua Sở Nội vụ)" or nothing), plan (the plan reported on)
-WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan")
+# period ("6 tháng đầu năm 2026"), next_period, window_from, window_to (dates), year, office (name of the reporting
+# office), parent (addressee), via (through whom), plan (the plan reported on), place, drafting_unit (short name for
+# "Lưu: VT, ..."), annexes
+WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan", "place",
+         "drafting_unit", "annexes")  # fmt: skip
+_PREFIXES = ("change:", "target:")
 _T = TypeVar("_T")
 WHENS = ("any", "all", "nil", "no_data", "always")
 PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range")
@@ -43,8 +47,19 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 
 def figures_of(text: str) -> tuple[str, ...]:
     """The figure keys (``indicator`` or ``indicator/choice``) a text names, in order, each once."""
-    found = [name.removeprefix("change:") for name in _PLACE.findall(text) if name not in WORDS]
+    found = [_bare(name) for name in _PLACE.findall(text) if name not in WORDS]
     return tuple(dict.fromkeys(found))
+
+
+def _values_of(text: str) -> tuple[str, ...]:
+    """The figures a text prints (not only compares): by default they decide whether the sentence is used."""
+    return tuple(name for name in figures_of(text) if f"{{{name}}}" in text)
+
+
+def _bare(name: str) -> str:
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return name
 
 
 Figures = Mapping[str, tuple[str, ...]]  # indicator key → the choices of its split
@@ -58,9 +73,9 @@ def _check_text(table: Table, key: str, text: str, figures: Figures | None) -> s
             continue
         if figures is None:
             table.fail(key, f"không có chỗ điền “{{{name[:60]}}}”")
-        if name.startswith("change:") and "/" in name:
-            table.fail(key, "so sánh cùng kỳ chỉ dùng cho cả chỉ tiêu")
-        _check_figure(table, key, name.removeprefix("change:"), figures)
+        if name.startswith(_PREFIXES) and "/" in name:
+            table.fail(key, "so sánh chỉ dùng cho cả chỉ tiêu")
+        _check_figure(table, key, _bare(name), figures)
     return text
 
 
@@ -106,7 +121,7 @@ def _read_sentence(table: Table, figures: Figures) -> Sentence:
         key=table.key(),
         text=text,
         when=table.word("when", WHENS, "any"),
-        requires=table.texts("requires", figures_of(text)),
+        requires=table.texts("requires", _values_of(text)),
     )
     table.finish()
     for figure in sentence.requires:
