@@ -55,6 +55,7 @@ TEST_TOOLS = {
     "qpdf": "qpdf",
     "Xvfb": "xvfb",
     "xauth": "xauth",
+    "objcopy": "binutils",  # PyInstaller builds the bundle with it
 }
 
 
@@ -84,8 +85,15 @@ def missing_libraries() -> list[str]:
 
 
 def missing_tools() -> list[str]:
-    """Debian packages of the programs that the tests call and that are not on the path."""
-    return [package for tool, package in TEST_TOOLS.items() if not shutil.which(tool)]
+    """Debian packages of the programs and the library that the tests need and the system lacks."""
+    missing = [package for tool, package in TEST_TOOLS.items() if not shutil.which(tool)]
+    if sys.platform.startswith("linux"):  # the bundle takes Python's library along, which Debian keeps apart
+        name = "libpython{}.{}".format(*sys.version_info)
+        try:
+            ctypes.CDLL(name + ".so.1.0")
+        except OSError:
+            missing.append(name)
+    return missing
 
 
 def missing_venv() -> list[str]:
