@@ -55,6 +55,7 @@ TEST_TOOLS = {
     "qpdf": "qpdf",
     "Xvfb": "xvfb",
     "xauth": "xauth",
+    "unzip": "unzip",
     "objcopy": "binutils",  # PyInstaller builds the bundle with it
 }
 
