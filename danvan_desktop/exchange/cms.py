@@ -89,7 +89,7 @@ def _time(moment: datetime) -> cms.Time:
     if moment.tzinfo is None:
         raise ValueError("a signature needs a timezone-aware moment")
     whole = moment.replace(microsecond=0)
-    return cms.Time({"utc_time": whole} if 1950 <= whole.year < 2050 else {"general_time": whole})
+    return cms.Time({"utc_time": whole} if 1950 <= whole.year < 2050 else {"generalized_time": whole})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,8 @@ def _check(signature: bytes, content: bytes) -> SeenSignature:
     if digest_name not in _HASHES or not strong_key(public):
         raise PackageRefused("algorithm_weak", digest=digest_name[:40])
 
+    if digest_name not in {item["algorithm"].native for item in signed["digest_algorithms"]}:
+        raise _no("the digest is not announced")
     attributes = _attributes(info["signed_attrs"])
     if _single(attributes, "content_type").native != "data":
         raise _no("content type differs")

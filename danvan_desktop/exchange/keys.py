@@ -95,7 +95,7 @@ def _bad_key() -> Refused:
 def generate_office_key(office_id: str, name: str, not_before: datetime, not_after: datetime) -> OfficeKey:
     """A new package key for an office, valid from ``not_before`` to ``not_after`` (timezone-aware).
 
-    Subject: CN = ``name`` (its first 64 characters, the most X.509 allows), serialNumber = ``office_id``.
+    Subject: CN = ``name`` (as much of it as 64 bytes of UTF-8 hold), serialNumber = ``office_id``.
     Raises ValueError for an id that is no UUID, an empty name or moments without offset.
     """
     if not is_id(office_id) or not name.strip() or bad_character(name):
@@ -105,7 +105,7 @@ def generate_office_key(office_id: str, name: str, not_before: datetime, not_aft
     private = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, nfc(name).strip()[:64].strip()),
+            x509.NameAttribute(NameOID.COMMON_NAME, _common_name(name)),
             x509.NameAttribute(NameOID.SERIAL_NUMBER, office_id),
         ]
     )
@@ -134,6 +134,13 @@ def generate_office_key(office_id: str, name: str, not_before: datetime, not_aft
         .sign(private, hashes.SHA256())
     )
     return OfficeKey(certificate.public_bytes(serialization.Encoding.DER), private)
+
+
+def _common_name(name: str) -> str:
+    """At most 64 bytes, cut between words where there are several: the library counts bytes, not letters."""
+    whole = nfc(name).strip()
+    cut = whole.encode("utf-8")[:64].decode("utf-8", "ignore")
+    return (cut if cut == whole or " " not in cut else cut.rpartition(" ")[0]).strip()
 
 
 def fingerprint_of(certificate_der: bytes) -> str:

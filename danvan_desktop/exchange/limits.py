@@ -14,7 +14,7 @@ class Limits:
     members: int = 500  # without mimetype and META-INF
     manifest: int = 256 * 1024
     signature: int = 64 * 1024
-    info: int = 128 * 1024  # package.json; room for 500 members
+    info: int = 192 * 1024  # package.json; room for 500 members
     payload: int = 32 * 1024 * 1024
     ratio: int = 200  # unpacked to packed, for members above ratio_floor
     ratio_floor: int = 1024 * 1024

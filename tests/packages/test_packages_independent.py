@@ -87,8 +87,9 @@ def test_the_zip_is_plain_and_the_mimetype_can_be_seen_by_file_tools() -> None:
 
 @pytest.mark.parametrize("kind", ["ec", "rsa", "pss"])
 def test_we_accept_what_openssl_signed(tmp_path: Path, kind: str) -> None:
-    subject = ["-x509", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "3650", "-subj", "/CN=OpenSSL", "-addext",
-               "keyUsage=critical,digitalSignature", "-addext", "basicConstraints=critical,CA:FALSE"]  # fmt: skip
+    subject = ["-x509", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "3650", "-subj", "/CN=OpenSSL",
+               "-addext", "keyUsage=critical,digitalSignature", "-addext",
+               "basicConstraints=critical,CA:FALSE"]  # fmt: skip
     new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if kind == "ec" else ["-newkey", "rsa:2048"]
     done = run(tmp_path, "openssl", "req", *new, *subject)
     assert done.returncode == 0, done.stderr
