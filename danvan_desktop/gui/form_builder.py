@@ -1,0 +1,564 @@
+"""The inside of a record form, built from the form's definition; nothing here knows a form or a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..catalog.model import Field, Form, Json, Section, Severity, ValueType
+from . import theme
+from .draft import DraftHistory
+from .form_context import SENSITIVE, CheckedLike, FormContext, FormProblem, ProblemLike
+from .widgets import DerivedField, FieldWidget, FileDrop, RowsTable, WrapLabel
+
+COMMON_UNIT, COMMON_VILLAGES, COMMON_AREAS, COMMON_NOTE, COMMON_EVIDENCE = (
+    "@unit", "@villages", "@secondary_areas", "@note", "@evidence",
+)  # fmt: skip
+_COLUMNS = 12
+_NARROW = 640  # below this width fields stand under each other
+_DERIVE_DELAY_MS = 150
+_FULL_WIDTH = (ValueType.ROWS, ValueType.FILES, ValueType.LONG_TEXT, ValueType.MULTI_CHOICE, ValueType.VILLAGE)
+_SPANS = {"short": 3, "normal": 6, "wide": 12}
+
+
+def common_fields(form: Form, context: FormContext) -> tuple[Field, ...]:
+    """What every record has beside the form's values, as fields with keys no catalogue can use."""
+    return (
+        Field(COMMON_UNIT, "Đơn vị thực hiện", ValueType.UNIT, required=True, help="Cơ quan, đơn vị đã làm việc này."),
+        Field(COMMON_VILLAGES, "Thôn, tổ dân phố", ValueType.VILLAGE),
+        Field(
+            COMMON_AREAS,
+            "Mảng nhiệm vụ liên quan khác",
+            ValueType.MULTI_CHOICE,
+            choices=tuple(area for area in context.areas if area.key != str(form.area)),
+            help="Chỉ để hiện ở mảng khác; không cộng vào số liệu của mảng đó.",
+        ),
+        Field(COMMON_NOTE, "Ghi chú", ValueType.LONG_TEXT, help="Lưu trong cơ quan, không gửi đi."),
+        Field(COMMON_EVIDENCE, "Tệp minh chứng", ValueType.FILES),
+    )
+
+
+class _Cell(QWidget):
+    """A field with its label above."""
+
+    def __init__(self, item: Field, widget: FieldWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("fieldRow")
+        self.item = item
+        self.widget = widget
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(2)
+        self.label = WrapLabel("", self)
+        self.label.setProperty("role", "field")
+        if item.derive is not None:
+            font = QFont(self.label.font())
+            font.setItalic(True)
+            self.label.setFont(font)
+        self.label.setBuddy(widget)
+        self.require(item.required)
+        layout.addWidget(self.label)
+        layout.addWidget(widget)
+        layout.addStretch(1)
+
+    def require(self, required: bool) -> None:
+        marks = " *" if required and self.item.derive is None else ""
+        kept = " (được bảo vệ)" if str(self.item.privacy) in SENSITIVE else ""
+        self.label.setText(self.item.title + kept + marks)
+
+    def span(self, narrow: bool) -> int:
+        if self.item.type in _FULL_WIDTH:
+            return _COLUMNS
+        span = _SPANS.get(self.item.width, 6)
+        return min(_COLUMNS, span * 2) if narrow else span
+
+
+class _SectionBox(QFrame):
+    """A section: its title and its fields on a grid of twelve columns."""
+
+    def __init__(self, title: str, cells: Sequence[_Cell], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("formSection")
+        self._cells = list(cells)
+        self._narrow: bool | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 8, 12, 6)
+        outer.setSpacing(6)
+        if title:
+            heading = QLabel(title, self)
+            heading.setProperty("role", "heading")
+            heading.setWordWrap(True)
+            outer.addWidget(heading)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(4)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+            self._grid.setColumnMinimumWidth(column, 10)
+        outer.addLayout(self._grid)
+        for cell in self._cells:
+            cell.setParent(self)
+        self.flow(False)
+
+    def flow(self, narrow: bool) -> None:
+        """Place the fields in their order, in lines of twelve columns."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        while self._grid.count():
+            self._grid.takeAt(0)
+        line, at = 0, 0
+        for cell in self._cells:
+            span = cell.span(narrow)
+            if at + span > _COLUMNS:
+                line, at = line + 1, 0
+            self._grid.addWidget(cell, line, at, 1, span)
+            at += span
+
+
+class FormView(QWidget):
+    """A record's form. Keys: Enter or Tab moves on, Ctrl+D repeats the previous record's value, Ctrl+Z and
+    Ctrl+Y undo and redo the unsaved draft, F8 goes to the next problem.
+
+    Problems of fields the officer has not been at yet stay hidden until :meth:`reveal_problems`.
+    """
+
+    edited = Signal(str)  # a field's key: at every change by the officer, undo included
+    field_finished = Signal(str)  # a changed field was left: worth writing into the draft journal
+    changed = Signal(bool)  # whether the draft differs from what was loaded or saved
+    problems_changed = Signal()
+    history_changed = Signal()  # can_undo or can_redo may be different now
+
+    def __init__(self, form: Form, context: FormContext, parent: QWidget | None = None, *, common: bool = True) -> None:
+        """``common``: also what every record has (unit, villages, other areas, note, evidence)."""
+        super().__init__(parent)
+        self.form = form
+        self.context = context
+        extra = common_fields(form, context) if common else ()
+        self._fields: dict[str, Field] = {item.key: item for item in (*form.fields, *extra)}
+        self._widgets: dict[str, FieldWidget] = {}
+        self._cells: dict[str, _Cell] = {}
+        self._sections: list[_SectionBox] = []
+        self._unknown: dict[str, Json] = {}  # values of fields this form does not have: kept, never dropped
+        self._previous: dict[str, Json] = {}
+        self._problems: tuple[ProblemLike, ...] = ()
+        self._visited: set[str] = set()
+        self._unfinished: set[str] = set()
+        self._revealed = False
+        self._changed = False
+        self._derive_number = 0
+        self._build(extra)
+        self._saved = self._state()
+        self._history = DraftHistory(self._saved)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DERIVE_DELAY_MS)
+        self._timer.timeout.connect(self.derive_now)
+        for key, slot in (("F8", self.next_problem), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    # values
+    def values(self) -> dict[str, Json]:
+        """What the officer entered, without derived fields and without empty ones; unknown values are kept."""
+        result = dict(self._unknown)
+        for item in self.form.fields:
+            value = self._widgets[item.key].value()
+            if item.derive is None and value not in (None, "", []):
+                result[item.key] = value
+        return result
+
+    def set_values(self, values: Mapping[str, Json]) -> None:
+        """Load a record (or nothing, for a new one): no undo before this, nothing changed yet."""
+        for item in self.form.fields:
+            self._widgets[item.key].set_value(values.get(item.key))
+        self._unknown = {key: value for key, value in values.items() if not self.form.has_field(key)}
+        self._start_anew()
+
+    def common(self) -> dict[str, Any]:
+        """``unit`` (id or None), ``villages`` (ids), ``secondary_areas`` (numbers), ``note``, ``evidence`` (hashes)."""
+
+        def listed(key: str) -> list[Any]:
+            value = self._widgets[key].value()
+            return value if isinstance(value, list) else []
+
+        return {
+            "unit": self._widgets[COMMON_UNIT].value(),
+            "villages": listed(COMMON_VILLAGES),
+            "secondary_areas": [int(item) for item in listed(COMMON_AREAS)],
+            "note": self._widgets[COMMON_NOTE].value() or "",
+            "evidence": listed(COMMON_EVIDENCE),
+        }
+
+    def set_common(self, common: Mapping[str, Any]) -> None:
+        """Load what :meth:`common` returns; absent keys are empty."""
+        self._widgets[COMMON_UNIT].set_value(common.get("unit"))
+        self._widgets[COMMON_VILLAGES].set_value(list(common.get("villages") or []))
+        self._widgets[COMMON_AREAS].set_value([str(item) for item in common.get("secondary_areas") or []])
+        self._widgets[COMMON_NOTE].set_value(common.get("note") or None)
+        self._widgets[COMMON_EVIDENCE].set_value(list(common.get("evidence") or []))
+        self._start_anew()
+
+    def set_previous(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:
+        """The record before this one: what Ctrl+D repeats, field by field."""
+        self._previous = dict(values)
+        for key, value in (common or {}).items():
+            self._previous["@" + key] = [str(item) for item in value] if key == "secondary_areas" else value
+
+    def widget(self, key: str) -> FieldWidget:
+        """The widget of a field (``@unit`` and so on for the common ones). Raises KeyError."""
+        return self._widgets[key]
+
+    def evidence(self) -> FileDrop:
+        """The file list of the record."""
+        found = self._widgets[COMMON_EVIDENCE]
+        assert isinstance(found, FileDrop)
+        return found
+
+    def set_read_only(self, read_only: bool) -> None:
+        for key, widget in self._widgets.items():
+            if self._fields[key].derive is None:
+                widget.set_read_only(read_only)
+
+    # the draft
+    def is_changed(self) -> bool:
+        return self._changed
+
+    def mark_saved(self) -> None:
+        """What stands here has been saved; undo keeps its steps."""
+        self.commit()
+        self._saved = self._state()
+        self._unfinished.clear()
+        self._note_changed()
+
+    def commit(self) -> None:
+        """Take in the field being typed."""
+        for widget in self._widgets.values():
+            if widget.isAncestorOf(self.focusWidget() or self):
+                widget.commit()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    def undo(self) -> None:
+        """Take back the last step of the unsaved draft."""
+        self._move(self._history.undo())
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._move(self._history.redo())
+
+    def repeat_previous(self, key: str) -> None:
+        """Put the previous record's value into field ``key``."""
+        if key not in self._previous:
+            self.help_bar.setText("Bản ghi trước không có giá trị ở ô này.")
+            return
+        value = self._previous[key]
+        if self._fields[key].type is ValueType.ROWS and isinstance(value, list):
+            value = [{**row, "row": self.context.new_row_id()} for row in value if isinstance(row, dict)]
+        self._widgets[key].set_value(value)
+        self._widget_edited(key, typing=False)
+
+    # problems
+    def input_problems(self) -> list[FormProblem]:
+        """Fields in which stands something that is no value; a record must not be saved with them."""
+        found = []
+        for key, widget in self._widgets.items():
+            if isinstance(widget, RowsTable):
+                rows, columns = widget.model.rows, widget.model.columns
+                for row, column, text in widget.model.input_errors():
+                    sentence = f"dòng {row + 1}, cột “{columns[column].title}”: {text}"
+                    found.append(FormProblem(key, sentence, row=rows[row].id, column=columns[column].key))
+            elif error := widget.input_error():
+                found.append(FormProblem(key, error))
+        return found
+
+    def problems(self) -> list[ProblemLike]:
+        """All problems, shown or not yet: of the typing first, then those of the last derivation."""
+        typed = self.input_problems()
+        at = {(item.field, item.row, item.column) for item in typed}
+        return [*typed, *(item for item in self._problems if (item.field, item.row, item.column) not in at)]
+
+    def show_problems(self, problems: Sequence[ProblemLike], *, reveal: bool = True) -> None:
+        """Show problems found elsewhere (by a refused save), all of them when ``reveal``."""
+        self._problems = tuple(problems)
+        self._revealed = self._revealed or reveal
+        self._show_problems()
+
+    def reveal_problems(self) -> None:
+        """Show also the problems of fields the officer has not been at: on saving."""
+        self._revealed = True
+        self._show_problems()
+
+    def next_problem(self) -> None:
+        """Jump to the next problem shown."""
+        count = self.problem_list.count()
+        if count:
+            row = (self.problem_list.currentRow() + 1) % count
+            self.problem_list.setCurrentRow(row)
+            self._jump(self.problem_list.item(row))
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that is typed."""
+        for key, widget in self._widgets.items():
+            if not isinstance(widget, DerivedField):
+                self.focus_field(key)
+                return
+
+    def focus_field(self, key: str, row: str | None = None, column: str | None = None) -> None:
+        """Put the cursor into a field, or into a cell of a rows field, and bring it into view."""
+        widget = self._widgets[key]
+        self.scroll.ensureWidgetVisible(self._cells[key], 20, 30)
+        if isinstance(widget, RowsTable) and row:
+            widget.go_to(row, column or "")
+        else:
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def derive_now(self) -> None:
+        """Ask for derived values and problems at once (otherwise shortly after each change)."""
+        self._timer.stop()
+        if self.context.derive is None:
+            self._show_problems()
+            return
+        self._derive_number += 1
+        number = self._derive_number
+
+        def deliver(checked: CheckedLike) -> None:
+            if number == self._derive_number:
+                self._take_derived(checked)
+
+        self.context.derive(self.form, self.values(), deliver)
+
+    # building
+    def _build(self, extra: Sequence[Field]) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(4)
+        self.problem_list = QListWidget(self)
+        self.problem_list.setObjectName("problemList")
+        self.problem_list.setAccessibleName("Danh sách chỗ cần xem lại")
+        self.problem_list.itemActivated.connect(self._jump)
+        self.problem_list.itemClicked.connect(self._jump)
+        self.problem_list.hide()
+        outer.addWidget(self.problem_list)
+        self.scroll = QScrollArea(self)
+        self.scroll.setObjectName("formScroll")
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget(self.scroll)
+        body.setObjectName("formBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(2, 2, 8, 2)
+        column.setSpacing(8)
+        for section in self._layout_sections():
+            column.addWidget(self._section(section.title, [self._fields[key] for key in section.fields], body))
+        if extra:
+            column.addWidget(self._section("Thông tin chung của bản ghi", list(extra), body))
+        column.addStretch(1)
+        self.scroll.setWidget(body)
+        outer.addWidget(self.scroll, 1)
+        self.help_bar = QLabel("", self)
+        self.help_bar.setObjectName("helpBar")
+        self.help_bar.setTextFormat(Qt.TextFormat.PlainText)
+        self.help_bar.setMinimumWidth(10)
+        outer.addWidget(self.help_bar)
+        self._order_tabs()
+
+    def _layout_sections(self) -> list[Section]:
+        placed = {key for section in self.form.sections for key in section.fields}
+        rest = tuple(item.key for item in self.form.fields if item.key not in placed)
+        sections = list(self.form.sections)
+        if rest:
+            sections.append(Section("rest", "Nội dung khác" if sections else self.form.title, rest))
+        return sections
+
+    def _section(self, title: str, items: Sequence[Field], parent: QWidget) -> _SectionBox:
+        cells = []
+        for item in items:
+            widget = self.context.widget(item)
+            cell = _Cell(item, widget, parent)
+            self._widgets[item.key], self._cells[item.key] = widget, cell
+            cells.append(cell)
+            widget.form_keys = True
+            widget.edited.connect(lambda key=item.key: self._widget_edited(key))
+            widget.committed.connect(lambda key=item.key: self._left(key))
+            widget.focused.connect(lambda key=item.key: self._focused(key))
+            widget.key_command.connect(lambda command, key=item.key: self._command(command, key))
+        box = _SectionBox(title, cells, parent)
+        self._sections.append(box)
+        return box
+
+    def _order_tabs(self) -> None:
+        parts = [part for widget in self._widgets.values() for part in widget.focus_parts]
+        for first, second in zip(parts, parts[1:], strict=False):
+            QWidget.setTabOrder(first, second)
+
+    # what happens
+    def _state(self) -> dict[str, Any]:
+        return {
+            key: widget.state() for key, widget in self._widgets.items() if self._fields[key].derive is None
+        }
+
+    def _start_anew(self) -> None:
+        self._saved = self._state()
+        self._history = DraftHistory(self._saved)
+        self._visited.clear()
+        self._unfinished.clear()
+        self._revealed = False
+        self._problems = ()
+        self._require()
+        self._note_changed()
+        self.history_changed.emit()
+        self.derive_now()
+
+    def _widget_edited(self, key: str, typing: bool | None = None) -> None:
+        widget = self._widgets[key]
+        joined = widget.typing if typing is None else typing
+        self._history.edited(key, self._state(), typing=joined)
+        self._unfinished.add(key)
+        if widget.problem and not isinstance(widget, RowsTable):
+            widget.set_problem("")
+        self._after_change(key)
+
+    def _move(self, step: tuple[str, dict[str, Any]] | None) -> None:
+        if step is None:
+            self.help_bar.setText("Không còn bước nào.")
+            return
+        key, state = step
+        for name, widget in self._widgets.items():
+            if name in state and widget.state() != state[name]:
+                widget.set_state(state[name])
+        self._history.replace(self._state())
+        self._unfinished.add(key)
+        self.focus_field(key)
+        self._after_change(key)
+
+    def _after_change(self, key: str) -> None:
+        self._require()
+        self._note_changed()
+        self.history_changed.emit()
+        self.edited.emit(key)
+        self._timer.start()
+
+    def _note_changed(self) -> None:
+        changed = self._state() != self._saved
+        if changed != self._changed:
+            self._changed = changed
+            self.changed.emit(changed)
+
+    def _require(self) -> None:
+        """Required marks that depend on a choice field."""
+        for item in self.form.fields:
+            when = item.optional_when
+            if item.required and when is not None and when.field in self._widgets:
+                waived = self._widgets[when.field].value() in when.values
+                self._cells[item.key].require(not waived)
+
+    def _left(self, key: str) -> None:
+        self._history.seal()
+        self._visited.add(key)
+        if key in self._unfinished:
+            self._unfinished.discard(key)
+            self.field_finished.emit(key)
+        self._show_problems()
+
+    def _focused(self, key: str) -> None:
+        item = self._fields[key]
+        self.help_bar.setText(" – ".join(part for part in (item.title, item.help or _HINTS.get(item.type, "")) if part))
+        self.help_bar.setToolTip(item.help)
+
+    def _command(self, command: str, key: str) -> None:
+        if command == "undo":
+            self.undo()
+        elif command == "redo":
+            self.redo()
+        else:
+            self.repeat_previous(key)
+
+    def _take_derived(self, checked: CheckedLike) -> None:
+        for item in self.form.fields:
+            if item.derive is not None:
+                self._widgets[item.key].set_value(checked.values.get(item.key))
+        self._problems = tuple(checked.problems)
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        shown = [
+            item for item in self.problems() if self._revealed or item.field in self._visited or item.severity is Severity.NOTE
+        ]
+        first: dict[str, ProblemLike] = {}
+        cells: dict[str, dict[tuple[str, str], tuple[str, Severity]]] = {}
+        for item in sorted(shown, key=lambda problem: list(Severity).index(problem.severity)):
+            first.setdefault(item.field, item)
+            if item.row and item.column:
+                cells.setdefault(item.field, {}).setdefault((item.row, item.column), (item.message, item.severity))
+        for key, widget in self._widgets.items():
+            found = first.get(key)
+            widget.set_problem(found.message if found else "", found.severity if found else Severity.ERROR)
+            if isinstance(widget, RowsTable):
+                widget.set_cell_problems(cells.get(key, {}))
+        self._list_problems(shown)
+        self.problems_changed.emit()
+
+    def _list_problems(self, shown: Sequence[ProblemLike]) -> None:
+        self.problem_list.clear()
+        for item in shown:
+            title = self._fields[item.field].title if item.field in self._fields else ""
+            word = theme.SEVERITY_WORDS[item.severity]
+            entry = QListWidgetItem(f"{word} – {title}: {item.message}" if title else f"{word} – {item.message}")
+            entry.setForeground(QColor(theme.SEVERITY_COLOURS[item.severity][0]))
+            entry.setData(Qt.ItemDataRole.UserRole, (item.field, item.row or "", item.column or ""))
+            entry.setToolTip(entry.text())
+            self.problem_list.addItem(entry)
+        self.problem_list.setVisible(self._revealed and bool(shown))
+        rows = min(len(shown), 4)
+        self.problem_list.setFixedHeight(rows * max(self.problem_list.sizeHintForRow(0), 20) + 8)
+
+    def _jump(self, item: QListWidgetItem) -> None:
+        key, row, column = item.data(Qt.ItemDataRole.UserRole)
+        if key in self._widgets:
+            self.focus_field(key, row or None, column or None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        for section in self._sections:
+            section.flow(narrow)
+
+
+_HINTS = {
+    ValueType.DATE: "gõ 5/6, 05062026, “h” (hôm nay); F4 mở lịch",
+    ValueType.MONTH: "gõ 6/2026 hoặc 062026",
+    ValueType.CHOICE: "gõ để tìm, không cần dấu; F4 mở danh sách; Delete để trống",
+    ValueType.UNIT: "gõ để tìm, không cần dấu; F4 mở danh sách",
+    ValueType.MULTI_CHOICE: "mũi tên để di chuyển, phím cách để đánh dấu",
+    ValueType.VILLAGE: "mũi tên để di chuyển, phím cách để đánh dấu",
+    ValueType.YES_NO: "C là Có, K là Không, Delete là chưa nhập",
+    ValueType.RECORD: "gõ vài chữ để tìm bản ghi, không cần dấu",
+    ValueType.DECIMAL: "số như 1.234,5",
+    ValueType.MONEY: "số đồng, tự nhóm ba chữ số",
+    ValueType.LONG_TEXT: "Enter xuống dòng, Tab sang ô sau",
+    ValueType.ROWS: "Enter sang ô; Ctrl+Enter thêm dòng; Ctrl+Delete xóa dòng; Ctrl+V dán từ bảng tính",
+    ValueType.FILES: "Insert chọn tệp; Ctrl+V dán tệp hoặc ảnh chụp",
+}

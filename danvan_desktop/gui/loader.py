@@ -1,0 +1,107 @@
+"""Loads Qt Designer files into the screens that use them, and fails loudly when the two disagree.
+
+A screen declares the widgets it works with as annotations (``save_button: QPushButton``); the loader
+fills them by objectName. A missing name, a wrong type or a missing file is our own fault and raises
+:class:`UiMismatch`, never a half-built window.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_type_hints
+
+from PySide6.QtCore import QFile, QIODevice, QObject
+from PySide6.QtUiTools import QUiLoader
+from PySide6.QtWidgets import QWidget
+
+from ..kernel import assets
+
+_custom: dict[str, type[QWidget]] = {}
+
+
+class UiMismatch(RuntimeError):
+    """A screen class and its .ui file do not fit together."""
+
+
+def register_widget(cls: type[QWidget]) -> type[QWidget]:
+    """Make ``cls`` usable as a promoted widget in .ui files under its class name; usable as a decorator.
+
+    The class must be constructible as ``cls(parent)``.
+    """
+    _custom[cls.__name__] = cls
+    return cls
+
+
+class _Loader(QUiLoader):
+    """Builds the root of the file as the screen itself, and our own widgets by their class name."""
+
+    def __init__(self, screen: QWidget) -> None:
+        super().__init__(screen)
+        self._screen = screen
+        self.unknown: list[str] = []
+
+    def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
+        if parent is None:
+            self._screen.setObjectName(name)
+            return self._screen
+        custom = _custom.get(class_name)
+        if custom is not None:
+            widget = custom(parent)
+            widget.setObjectName(name)
+            return widget
+        if class_name not in self.availableWidgets():
+            self.unknown.append(f"{name} ({class_name})")
+        return super().createWidget(class_name, parent, name)
+
+
+def declared(screen_type: type[QWidget]) -> dict[str, type[QObject]]:
+    """The widgets, actions and layouts a screen class declares: annotation name to Qt type."""
+    found: dict[str, type[QObject]] = {}
+    for cls in reversed(screen_type.__mro__):
+        if cls.__module__.startswith(("PySide6.", "shiboken6", "builtins")):
+            continue
+        own = cls.__dict__.get("__annotations__", {})
+        hints = get_type_hints(cls) if own else {}
+        for name in own:
+            kind = hints.get(name)
+            if isinstance(kind, type) and issubclass(kind, QObject) and not name.startswith("_"):
+                found[name] = kind
+    return found
+
+
+def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
+    """Load ``ui/<name>.ui`` into ``screen`` and fill the widgets its class declares.
+
+    ``folder`` replaces the program's own ``ui`` folder (tests). Raises UiMismatch naming the file and
+    what is missing or of another type.
+    """
+    from . import widgets  # promoted classes register themselves when their module is imported
+
+    assert widgets
+    path = (folder or assets.ui()) / f"{name}.ui"
+    file = QFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise UiMismatch(f"{path}: {file.errorString()}")
+    loader = _Loader(screen)
+    try:
+        root = loader.load(file)
+    except RuntimeError as error:  # how PySide6 says that the file is no .ui file
+        raise UiMismatch(f"{path}: {loader.errorString() or error}") from error
+    finally:
+        file.close()
+    if root is None:
+        raise UiMismatch(f"{path}: {loader.errorString()}")
+    if loader.unknown:
+        raise UiMismatch(f"{path}: unknown widget classes {', '.join(loader.unknown)}")
+    loader.deleteLater()
+    wrong: list[str] = []
+    for attribute, kind in declared(type(screen)).items():
+        child = screen.findChild(QObject, attribute)
+        if child is None:
+            wrong.append(f"{attribute} is missing")
+        elif not isinstance(child, kind):
+            wrong.append(f"{attribute} is {type(child).__name__}, declared {kind.__name__}")
+        else:
+            setattr(screen, attribute, child)
+    if wrong:
+        raise UiMismatch(f"{path} does not fit {type(screen).__name__}: {'; '.join(wrong)}")

@@ -1,0 +1,264 @@
+"""The main window: navigation on the left, the office above, work under way beneath, pages in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from ..kernel.changes import Changes
+from . import theme
+from .loader import load_ui
+from .pages import Page, PageSpec
+from .runner import Job
+
+_KEY = Qt.ItemDataRole.UserRole
+SHOW_AFTER_MS = 1000  # work shorter than this is not announced
+_SAID_MS = 8000
+
+
+class _Announcer(Protocol):
+    @property
+    def started(self) -> Any: ...
+    @property
+    def progressed(self) -> Any: ...
+    @property
+    def finished(self) -> Any: ...
+
+
+class MainWindow(QMainWindow):
+    """``specs`` in the order of the navigation; the first page is shown at once."""
+
+    page_shown = Signal(str)
+    account_requested = Signal()  # the account in the header was pressed: change password, sign out...
+
+    header: QWidget
+    navigation: QTreeWidget
+    stack: QStackedWidget
+    office_label: QLabel
+    page_label: QLabel
+    demo_label: QLabel
+    account_button: QPushButton
+    strip: QWidget
+    status_label: QLabel
+    progress_bar: QProgressBar
+    cancel_button: QPushButton
+
+    def __init__(self, specs: Sequence[PageSpec], runner: _Announcer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "main_window")
+        self._specs = {spec.key: spec for spec in specs}
+        self._pages: dict[str, Page] = {}
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._current = ""
+        self._last_in_group: dict[str, str] = {}
+        self._jobs: list[Job] = []
+        self._shown_job: Job | None = None
+        self.setWindowIcon(theme.icon("danvan"))
+        self.demo_label.hide()
+        self.progress_bar.hide()
+        self.cancel_button.hide()
+        self.account_button.clicked.connect(self.account_requested)
+        self.cancel_button.clicked.connect(self._cancel)
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_MS)
+        self._said.timeout.connect(lambda: self.status_label.setText("Sẵn sàng"))
+        self._fill_navigation(specs)
+        for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            self._shortcut(key, lambda step=step: self._step(step))
+        runner.started.connect(self._job_started)
+        runner.progressed.connect(self._job_progressed)
+        runner.finished.connect(self._job_finished)
+        if specs:
+            self.open_page(specs[0].key)
+
+    # the header
+    def set_office(self, name: str, *, demo: bool = False) -> None:
+        """Whose data are open; a demonstration home is marked as such."""
+        self.office_label.setText(name)
+        self.demo_label.setVisible(demo)
+        self.setWindowTitle(f"{name} – Dân vận chính quyền" + (" – DỮ LIỆU DEMO" if demo else ""))
+
+    def set_account(self, label: str, roles: str = "") -> None:
+        """Who is signed in."""
+        self.account_button.setText(label)
+        self.account_button.setToolTip(roles)
+        self.account_button.setAccessibleName(f"Tài khoản: {label}")
+
+    # pages
+    def page(self, key: str) -> Page | None:
+        """The page ``key`` if it has been visited."""
+        return self._pages.get(key)
+
+    @property
+    def current_key(self) -> str:
+        return self._current
+
+    def open_page(self, key: str, target: Any = None) -> bool:
+        """Show a page, built on its first visit; False when the present page does not let the officer go."""
+        leaving = self._pages.get(self._current)
+        if key != self._current and leaving is not None and not leaving.can_leave():
+            self._mark(self._current)
+            return False
+        page = self._pages.get(key)
+        spec = self._specs[key]
+        if page is None:
+            page = spec.factory()
+            self._pages[key] = page
+            page.title = page.title or spec.title
+            page.wrote.connect(lambda changes, source=page: self.broadcast(changes, source))
+            page.go_to.connect(self.open_page)
+            page.said.connect(self.say)
+            self.stack.addWidget(page)
+        self._current = key
+        if spec.group:
+            self._last_in_group[spec.group] = key
+        self._mark(key)
+        self.stack.setCurrentWidget(page)
+        self.page_label.setText(spec.tip or page.title or spec.title)
+        page.shown()
+        if target is not None:
+            page.show_target(target)
+        self.page_shown.emit(key)
+        return True
+
+    def open_group(self, group: str) -> None:
+        """Show the page of the group visited last, else its first."""
+        keys = [spec.key for spec in self._specs.values() if spec.group == group]
+        if keys:
+            self.open_page(self._last_in_group.get(group, keys[0]))
+
+    def broadcast(self, changes: Changes, source: Page | None = None) -> None:
+        """Tell every page built so far, except the one that wrote."""
+        for page in self._pages.values():
+            if page is not source:
+                page.refresh(changes)
+
+    def add_group_shortcut(self, group: str, shortcut: str) -> None:
+        """A key for a whole group (``Ctrl+3`` for "Ghi chép")."""
+        self._shortcut(shortcut, lambda: self.open_group(group))
+        item = self._items.get("group:" + group)
+        if item is not None:
+            item.setToolTip(0, f"{group} ({shortcut})")
+            item.setText(1, _short(shortcut))
+
+    def say(self, text: str) -> None:
+        """A sentence on the status line, for some seconds."""
+        self.status_label.setText(text)
+        self.status_label.setToolTip(text)
+        self._said.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        page = self._pages.get(self._current)
+        if page is not None and not page.can_leave():
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+    # navigation
+    def _fill_navigation(self, specs: Sequence[PageSpec]) -> None:
+        tree = self.navigation
+        tree.setColumnCount(2)
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        tree.setIconSize(QSize(18, 18))
+        for spec in specs:
+            parent: QTreeWidget | QTreeWidgetItem = tree
+            if spec.group:
+                parent = self._group_item(spec)
+            item = QTreeWidgetItem(parent, [spec.title, _short(spec.shortcut)])
+            item.setData(0, _KEY, spec.key)
+            item.setToolTip(0, (spec.tip or spec.title) + (f" ({spec.shortcut})" if spec.shortcut else ""))
+            if spec.icon:
+                item.setIcon(0, theme.icon(spec.icon))
+            item.setForeground(1, QColor("#a9bdd2"))
+            self._items[spec.key] = item
+            if spec.shortcut:
+                self._shortcut(spec.shortcut, lambda key=spec.key: self.open_page(key))
+        tree.expandAll()
+        tree.currentItemChanged.connect(self._chosen)
+
+    def _group_item(self, spec: PageSpec) -> QTreeWidgetItem:
+        item = self._items.get("group:" + spec.group)
+        if item is None:
+            item = QTreeWidgetItem(self.navigation, [spec.group, ""])
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setForeground(1, QColor("#a9bdd2"))
+            item.setIcon(0, theme.icon("nav_record"))
+            self._items["group:" + spec.group] = item
+        return item
+
+    def _chosen(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:
+        key = item.data(0, _KEY) if item is not None else None
+        if key and key != self._current:
+            self.open_page(str(key))
+
+    def _mark(self, key: str) -> None:
+        self.navigation.blockSignals(True)
+        self.navigation.setCurrentItem(self._items[key])
+        self.navigation.blockSignals(False)
+
+    def _step(self, by: int) -> None:
+        keys = list(self._specs)
+        self.open_page(keys[(keys.index(self._current) + by) % len(keys)])
+
+    def _shortcut(self, keys: str, slot: Any) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    # work under way
+    def _job_started(self, job: Job) -> None:
+        self._jobs.append(job)
+        QTimer.singleShot(SHOW_AFTER_MS, self, lambda: self._show_job(job))
+
+    def _show_job(self, job: Job) -> None:
+        if job in self._jobs and self._shown_job is None:
+            self._shown_job = job
+            self.progress_bar.setRange(0, job.progress.total)
+            self.progress_bar.setValue(job.progress.done)
+            self.progress_bar.show()
+            self.cancel_button.setEnabled(True)
+            self.cancel_button.show()
+            self._said.stop()
+            self.status_label.setText(job.label or "Đang làm…")
+
+    def _job_progressed(self, job: Job) -> None:
+        if job is self._shown_job:
+            self.progress_bar.setRange(0, job.progress.total)
+            self.progress_bar.setValue(job.progress.done)
+            self.status_label.setText(" – ".join(part for part in (job.label, job.progress.text) if part))
+
+    def _job_finished(self, job: Job) -> None:
+        if job in self._jobs:
+            self._jobs.remove(job)
+        if job is self._shown_job:
+            self._shown_job = None
+            self.progress_bar.hide()
+            self.cancel_button.hide()
+            self.status_label.setText("Sẵn sàng")
+            for other in self._jobs[:1]:
+                self._show_job(other)
+
+    def _cancel(self) -> None:
+        if self._shown_job is not None:
+            self._shown_job.cancel()
+            self.cancel_button.setEnabled(False)
+            self.status_label.setText("Đang dừng…")
+
+
+def _short(shortcut: str) -> str:
+    return shortcut.replace("Ctrl+", "Ctrl ").replace("Alt+", "Alt ")

@@ -1,0 +1,48 @@
+"""The field widgets: ``value()``, ``set_value()``, ``edited``, ``set_problem()``; all by keyboard."""
+
+from .base import FieldWidget, WrapLabel, restyle
+from .choices import ChoiceCombo, MultiChoice, RecordPicker, UnitCombo, VillagePicker, YesNo
+from .codec import Codec, NotAccepted, codec_for
+from .files import FileDrop
+from .lines import (
+    DerivedField,
+    LineField,
+    LongTextField,
+    MoneyEdit,
+    MonthEdit,
+    NullableDateEdit,
+    NullableNumberEdit,
+    TextField,
+)
+from .rows import RowsTable
+from .rows_model import RefusedCell
+from .secret import SecretEdit
+from .suggest import SuggestEdit
+
+__all__ = [
+    "ChoiceCombo",
+    "Codec",
+    "DerivedField",
+    "FieldWidget",
+    "FileDrop",
+    "LineField",
+    "LongTextField",
+    "MoneyEdit",
+    "MonthEdit",
+    "MultiChoice",
+    "NotAccepted",
+    "NullableDateEdit",
+    "NullableNumberEdit",
+    "RecordPicker",
+    "RefusedCell",
+    "RowsTable",
+    "SecretEdit",
+    "SuggestEdit",
+    "TextField",
+    "UnitCombo",
+    "VillagePicker",
+    "WrapLabel",
+    "YesNo",
+    "codec_for",
+    "restyle",
+]
