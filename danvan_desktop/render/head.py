@@ -153,7 +153,7 @@ def annex_reference(document: ReportDocument, issue: Issue) -> str:
     if issue.mode == "electronic":
         return f"(Kèm theo {kind} số …/…-… ngày … tháng … năm … của …)"
     number = f"{issue.number:02d}" if issue.number is not None else _NUMBER_BLANK
-    dated = date_words(document, issue.date)
+    dated = date_words(document, issue.date).replace(" ", "\u00a0")  # a date is not torn over two lines
     return f"(Kèm theo {kind} số {number}/{document.head.symbol} {dated} của {document.office_name})"
 
 

@@ -1,0 +1,229 @@
+"""The figures and annexes of a report as a workbook, with the same numbers as the paper. Same report, same bytes.
+
+Texts are written as texts: a name like ``=1+1`` stays a name in every spreadsheet program.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..kernel import vi
+from ..kernel.errors import Refused
+from ..kernel.text import bad_character
+from ..reporting.model import Annex, Figure, ReportDocument
+from .blocks import check_document
+from .head import annex_label
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_STAMP = datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed mark, no moment: the same report gives the same bytes
+_ZIP_STAMP = (2000, 1, 1, 0, 0, 0)
+_CELL_LIMIT = 32_767  # characters in a cell of a spreadsheet
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+_FONT = "Times New Roman"
+
+FIGURE_HEADINGS = (
+    "TT", "Chỉ tiêu", "Phân tổ", "Đơn vị tính", "Kỳ này", "Cùng kỳ năm trước", "Mục tiêu", "Nguồn số liệu", "Ghi chú",
+)  # fmt: skip
+STATES = {"nil": "không phát sinh", "no_data": "chưa có số liệu", "undefined": "–"}
+SOURCES = {
+    "records": "sổ theo dõi",
+    "report": "báo cáo của đơn vị",
+    "spreadsheet": "bảng tính của đơn vị",
+    "declared": "số kê khai",
+    "mixed": "nhiều nguồn",
+    "missing": "chưa có",
+}
+
+
+def render_xlsx(document: ReportDocument) -> bytes:
+    """A workbook: sheet "Số liệu" with every figure, then one sheet an annex.
+
+    Raises Refused ``report_invalid``, ``glyph_missing`` (a control character) or ``cell_too_long``, before anything
+    is produced.
+    """
+    from openpyxl import Workbook
+
+    check_document(document)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    book.remove(sheet)
+    _figures(book, document)
+    for index, annex in enumerate(document.annexes, 1):
+        _annex(book, annex, annex_label(index, len(document.annexes)))
+    book.properties.creator = document.office_name
+    book.properties.title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
+    book.properties.created = _STAMP
+    raw = io.BytesIO()
+    book.save(raw)
+    return _steady(raw.getvalue())
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int | None, *, bold: bool = False,
+         align: str = "left", shape: str = "General", border: bool = True) -> None:  # fmt: skip
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    cell = sheet.cell(row=row, column=column)
+    if isinstance(value, str):
+        bad = bad_character(value, multiline=True)
+        where = f"trang tính “{sheet.title}”, ô {cell.coordinate}"
+        if bad:
+            raise Refused(
+                "glyph_missing",
+                f"Ký tự {bad} tại {where} không ghi được vào bảng tính; chưa có tệp nào được tạo, nội dung giữ nguyên. "
+                "Hãy xóa ký tự đó rồi làm lại.",
+            )
+        if len(value) > _CELL_LIMIT:
+            raise Refused(
+                "cell_too_long",
+                f"Nội dung tại {where} dài {len(value)} ký tự, quá giới hạn {_CELL_LIMIT} của bảng tính; chưa có tệp nào "
+                "được tạo. Hãy rút gọn nội dung hoặc chỉ xuất PDF.",
+            )
+        if value:
+            cell.value = value
+            cell.data_type = "s"
+            if value.startswith(_FORMULA_STARTS):
+                cell.quotePrefix = True
+    else:
+        cell.value = value
+        cell.number_format = shape
+    cell.font = Font(name=_FONT, size=12, bold=bold)
+    cell.alignment = Alignment(
+        horizontal={"right": "right", "center": "center"}.get(align, "left"), vertical="top", wrap_text=True
+    )
+    if border:
+        side = Side(style="thin")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+
+
+def number_shape(decimals: int, *, digits: int = 1) -> str:
+    """The number format of a spreadsheet; the program itself shows ``1.234,5`` in a Vietnamese locale."""
+    whole = "0" * digits if digits > 1 else "#,##0"
+    return whole + ("." + "0" * decimals if decimals else "")
+
+
+def _amount(value: int | None, scale: int) -> Decimal | None:
+    return None if value is None else Decimal(value).scaleb(-scale)
+
+
+def _figures(book: Workbook, document: ReportDocument) -> None:
+    sheet = book.create_sheet("Số liệu")
+    _title(sheet, " ".join(f"{document.head.type_name} {document.head.abstract}".split()), len(FIGURE_HEADINGS))
+    for column, title in enumerate(FIGURE_HEADINGS, 1):
+        _put(sheet, 3, column, title, bold=True, align="center")
+    for index, figure in enumerate(document.figures, 1):
+        row = index + 3
+        shape = number_shape(figure.scale)
+        _put(sheet, row, 1, index, align="center", shape="0")
+        _put(sheet, row, 2, figure.title)
+        _put(sheet, row, 3, figure.split or "")
+        _put(sheet, row, 4, figure.unit, align="center")
+        if figure.state == "value":
+            _put(sheet, row, 5, _amount(figure.value, figure.scale), align="right", shape=shape)
+        else:
+            _put(sheet, row, 5, STATES.get(figure.state, figure.state), align="right")
+        _put(sheet, row, 6, _amount(figure.previous, figure.scale), align="right", shape=shape)
+        _put(sheet, row, 7, _amount(figure.target, figure.scale), align="right", shape=shape)
+        _put(sheet, row, 8, SOURCES.get(figure.source, figure.source))
+        _put(sheet, row, 9, _notes(figure))
+    _finish(sheet, [6, 56, 18, 14, 16, 18, 14, 22, 40], 3, landscape=True)
+
+
+def _notes(figure: Figure) -> str:
+    parts = ["ước thực hiện"] if figure.estimate else []
+    return "; ".join(parts + [text for text in (figure.reason, figure.footnote) if text])
+
+
+def _annex(book: Workbook, annex: Annex, label: str) -> None:
+    sheet = book.create_sheet(label)
+    width = max(len(annex.columns), 1)
+    _title(sheet, f"{label}. {annex.title}", width)
+    for column, heading in enumerate(annex.columns, 1):
+        _put(sheet, 3, column, heading.title, bold=True, align="center")
+    row = 3
+    for item in annex.rows:
+        row += 1
+        bold = item.kind != "row"
+        if item.kind == "group":
+            _put(sheet, row, 1, item.cells[0] if item.cells else "", bold=True)
+            if width > 1:
+                sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
+            continue
+        for column, heading in enumerate(annex.columns, 1):
+            text = item.cells[column - 1] if column <= len(item.cells) else ""
+            number = _number(text) if heading.align == "right" else None
+            if number is None:
+                _put(sheet, row, column, text, bold=bold, align=heading.align)
+            else:
+                _put(sheet, row, column, number[0], bold=bold, align="right", shape=number[1])
+    if annex.note.strip():
+        _put(sheet, row + 2, 1, annex.note.strip(), border=False)
+        sheet.merge_cells(start_row=row + 2, start_column=1, end_row=row + 2, end_column=width)
+    total = sum(max(column.width, 1) for column in annex.columns) or 1
+    room = 130 if annex.landscape else 90
+    _finish(
+        sheet, [max(6.0, room * max(column.width, 1) / total) for column in annex.columns], 3, landscape=annex.landscape
+    )
+
+
+def _number(text: str) -> tuple[Decimal, str] | None:
+    """The number a cell shows and its format; None for text. ``04`` keeps its zero."""
+    bare = text.strip()
+    decimals = len(bare.partition(",")[2])
+    try:
+        value = vi.parse_number(bare, decimals)
+    except ValueError:
+        return None
+    digits = len(bare) if re.fullmatch(r"0\d+", bare) else 1
+    return Decimal(value).scaleb(-decimals), number_shape(decimals, digits=digits)
+
+
+def _title(sheet: Worksheet, text: str, width: int) -> None:
+    _put(sheet, 1, 1, text, bold=True, align="center", border=False)
+    if width > 1:
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    sheet.row_dimensions[1].height = 34
+
+
+def _finish(sheet: Worksheet, widths: Sequence[float], head_row: int, *, landscape: bool) -> None:
+    from openpyxl.utils import get_column_letter
+
+    for index, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.freeze_panes = f"A{head_row + 1}"
+    sheet.print_title_rows = f"{head_row}:{head_row}"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    properties = sheet.sheet_properties.pageSetUpPr
+    if properties is not None:
+        properties.fitToPage = True
+
+
+def _steady(raw: bytes) -> bytes:
+    """The same workbook without the hour it was written at."""
+    out = io.BytesIO()
+    stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ")
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                text = data.decode("utf-8")
+                text = re.sub(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)", rf"\g<1>{stamp}\g<2>", text)
+                data = text.encode("utf-8")
+            info = zipfile.ZipInfo(name, _ZIP_STAMP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            info.create_system = 3
+            target.writestr(info, data)
+    return out.getvalue()
