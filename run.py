@@ -56,6 +56,7 @@ TEST_TOOLS = {
     "Xvfb": "xvfb",
     "xauth": "xauth",
     "unzip": "unzip",
+    "zip": "zip",
     "objcopy": "binutils",  # PyInstaller builds the bundle with it
 }
 
