@@ -27,10 +27,14 @@ _DEFAULT_COLUMNS = (
 def make_annex(
     catalog: Catalog, table: AnnexTable, figures: Sequence[Figure], rows: Callable[[str], Rows] | Mapping[str, Rows]
 ) -> Annex:
-    """One annex. ``rows``: form key → display texts by field key, with the record id under "id"."""
+    """One annex. ``rows``: form key → display texts by field key, with the record id under "id".
+
+    A table that names its indicators shows those figures alone (``key`` or ``key/choice``); otherwise all, with splits.
+    """
     if table.kind == "indicators":
         columns = table.columns or _DEFAULT_COLUMNS
-        kept = [item for item in figures if not table.indicators or item.indicator in table.indicators]
+        by_key = {item.key: item for item in figures}
+        kept = [by_key[key] for key in table.indicators if key in by_key] if table.indicators else figures
         body = indicator_rows(catalog, kept, [item.key for item in columns])
     else:
         columns = table.columns or _form_columns(catalog, table.form)
@@ -82,15 +86,19 @@ def indicator_rows(catalog: Catalog, figures: Iterable[Figure], columns: Sequenc
             rows.append(TableRow(f"area_{area}", (squeeze(titles.get(area, "Số liệu nền")),), "group"))
         for figure in by_area[area]:
             number += figure.split is None
-            rows.append(TableRow(figure.key, _cells(figure, columns, number if figure.split is None else None)))
+            indicator = catalog.indicators.get(figure.indicator)
+            fixed = {
+                "no": str(number) if figure.split is None else "",
+                "code": indicator.code if indicator and figure.split is None else "",
+            }
+            rows.append(TableRow(figure.key, _cells(figure, columns, fixed)))
     return tuple(rows)
 
 
-def _cells(figure: Figure, columns: Sequence[str], number: int | None) -> tuple[str, ...]:
+def _cells(figure: Figure, columns: Sequence[str], fixed: Mapping[str, str]) -> tuple[str, ...]:
     title = figure.title if figure.split is None else "- " + figure.title.partition(": ")[2]
     cells = {
-        "no": "" if number is None else str(number),
-        "code": figure.indicator,
+        **fixed,
         "title": title,
         "unit": figure.unit,
         "value": printed(figure, "table"),
@@ -124,8 +132,9 @@ def refresh_annex(annex: Annex, figures: Mapping[str, Figure]) -> Annex:
 
 
 def _refreshed(row: TableRow, figure: Figure, keys: Sequence[str]) -> TableRow:
-    number = next((cell for key, cell in zip(keys, row.cells, strict=True) if key == "no"), "")
-    return replace(row, cells=_cells(figure, keys, int(number) if number.isdigit() else None))
+    before = dict(zip(keys, row.cells, strict=True))
+    fixed = {key: before.get(key, "") for key in ("no", "code")}
+    return replace(row, cells=_cells(figure, keys, fixed))
 
 
 def _note(figures: Sequence[Figure], shown: set[str]) -> str:

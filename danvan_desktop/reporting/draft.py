@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -67,11 +66,13 @@ class _Drafter:
     def draft(self) -> ReportDraft:
         inputs, office = self.inputs, self.inputs.office
         sections = self._sections()
-        opening = self._plain("opening", inputs.outline.opening) + self._units()
+        opening = self._plain("opening", inputs.outline.opening)
         closing = self._plain("closing", inputs.outline.closing)
+        # what an annex names must stand there even if nobody measured it
+        self.table.ensure(key for item in inputs.outline.annexes for key in item.indicators)
         figures = self.table.all
         annexes = tuple(make_annex(inputs.catalog, item, figures, inputs.rows) for item in inputs.outline.annexes)
-        closing = self._annex_words(annexes, (*opening, *closing), sections) + closing
+        closing = self._annex_words(annexes, (*opening, *closing), sections) + self._units() + closing
         addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
         signer = inputs.signers[0] if inputs.signers else Signer((), "")
         return ReportDraft(
@@ -109,9 +110,8 @@ class _Drafter:
         )
 
     def _line(self, text: str) -> str:
-        """One line of words only; "(qua )" of an office without a body in between goes."""
-        filled = fill(re.sub(r"\(qua\s+\{via\}\)", "" if not self.words["via"] else r"(qua {via})", text), self.words)
-        return squeeze(filled).rstrip(" ;.,")
+        """One line of words only, without end marks."""
+        return squeeze(fill(text, self.words)).rstrip(" ;.,")
 
     def _plain(self, key: str, text: str) -> tuple[Paragraph, ...]:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -137,7 +137,7 @@ class _Drafter:
             if names:
                 listed = ", ".join(map(squeeze, names))
                 text = f"Đến thời điểm tổng hợp, có {vi.count(len(names))} đơn vị {words}: {listed}"
-                result.append(Paragraph(f"opening.{key}", tidy([Run(text)])))
+                result.append(Paragraph(f"closing.{key}", tidy([Run(text)])))
         return tuple(result)
 
     def _annex_words(
@@ -147,7 +147,7 @@ class _Drafter:
         texts = [item.text for item in around] + [item.text for section in sections for item in section.paragraphs]
         if not annexes or any("phụ lục" in text.casefold() for text in texts):
             return ()
-        return (Paragraph("closing.annexes", (Run(f"(Chi tiết tại {self.words['annexes']} kèm theo Báo cáo này)."),)),)
+        return (Paragraph("closing.annexes", (Run(f"Số liệu chi tiết tại {self.words['annexes']} kèm theo Báo cáo này."),)),)
 
     def _recipients(self, addressed: bool) -> tuple[str, ...]:
         """Nơi nhận: "Như trên" first where there is a Kính gửi, "Lưu: VT, ..." last (NĐ 30/2020, mục II.9)."""
@@ -258,7 +258,7 @@ def _words(inputs: DraftInputs) -> dict[str, str]:
         "office": squeeze(office.name),
         "plan": plan or f"Kế hoạch công tác dân vận chính quyền năm {period.year}",
         "parent": squeeze(office.parent_name),
-        "via": squeeze(office.via_name),
+        "via": f" (qua {squeeze(office.via_name)})" if office.via_name.strip() else "",
         "year": str(period.year),
         "next_period": next_period_title(period),
         "place": squeeze(office.place),

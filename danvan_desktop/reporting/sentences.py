@@ -1,7 +1,8 @@
 """Sentence templates → paragraphs whose numbers are bound to figures (grammar: docs/report-format.md).
 
 Places in a template: ``{figure}`` and ``{figure/split}`` the printed value, ``{change:figure}`` the comparison with
-the same period, ``{target:figure}`` that with the plan's target, and the reserved words. Nothing is evaluated.
+the same period, ``{target:figure}`` that with the plan's target, and the reserved words (``{via}`` brings its own
+brackets: " (qua Sở Nội vụ)", or nothing). Nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 STYLES = {"bullet": "- ", "plus": "+ ", "body": ""}
 _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]+))?\}")
+_VIA = re.compile(r"\s*\(\s*qua\s+\{via\}\s*\)")
 _BLANKS = " \t\u00a0"
 _FIRST = 0xF0000  # private plane: one character stands for one bound run while a paragraph is tidied
 # every rule deletes its group x; in this order, each until it finds nothing more
@@ -111,6 +113,12 @@ class FigureTable(Mapping[str, Figure]):
     def __len__(self) -> int:
         return len(self._figures)
 
+    def ensure(self, keys: Iterable[str]) -> None:
+        """Make the figures ``keys`` that concern this office and nobody measured."""
+        for key in keys:
+            if self.applies(key) and key not in self._figures:
+                self._figures[key] = self[key]
+
     def applies(self, key: str) -> bool:
         """Whether the figure concerns this kind of office at all."""
         indicator = self._catalog.indicators.get(key.partition("/")[0])
@@ -154,6 +162,7 @@ def expand(
 ) -> tuple[Run, ...]:
     """The runs of one paragraph. Raises Refused ``outline_invalid`` for a place that means nothing."""
     guarded = frozenset(guarded)
+    text = _VIA.sub("{via}", text)
     runs: list[Run] = []
     position = 0
     for match in _PLACE.finditer(text):
