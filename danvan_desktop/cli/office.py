@@ -23,7 +23,9 @@ def demo(session: Session) -> int:
     """Build the three offices of the demonstration and what passes between them."""
     if not session.home_named:
         raise UsageError("usage", "Hãy nêu thư mục cho dữ liệu mẫu: danvan demo --home THƯ_MỤC.")
-    result = demo_service.build(session.home, wire, say=None if session.output.as_json else session.output.note)
+    result = demo_service.build(
+        session.home, wire, catalog(), say=None if session.output.as_json else session.output.note
+    )
     lines = [
         f"Đã dựng dữ liệu mẫu trong {session.home}",
         f"  Cơ quan: {', '.join(result.homes)}; tài khoản: {', '.join(result.accounts)}; mật khẩu: {result.password}",
@@ -150,7 +152,7 @@ def trust_add(session: Session) -> int:
 
 
 def trust_list(session: Session) -> int:
-    rows = session.office().trust.list()
+    rows = session.office().trust.all()
     titles = {"parent": "cấp trên", "child": "cấp dưới"}
     session.output.result(
         {
@@ -176,8 +178,14 @@ def backup(session: Session) -> int:
 
 
 def restore(session: Session) -> int:
-    maintenance.restore(Path(session.options.file), session.home)
-    session.output.result({"home": str(session.home)}, [f"Đã khôi phục dữ liệu vào {session.home}"])
+    moved = maintenance.restore(Path(session.options.file), session.home, SystemClock())
+    session.output.result(
+        {"home": str(session.home), "old_home": str(moved) if moved else None},
+        [
+            f"Đã khôi phục dữ liệu vào {session.home}",
+            *([f"Dữ liệu cũ được giữ tại {moved}"] if moved else []),
+        ],
+    )
     return 0
 
 

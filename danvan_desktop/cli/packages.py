@@ -67,7 +67,7 @@ def take(session: Session) -> int:
 
 def listing(session: Session) -> int:
     office = session.office()
-    rows = [*office.packages.list("out"), *office.packages.list("in")]
+    rows = [*office.packages.all("out"), *office.packages.all("in")]
     session.output.result(
         {
             "packages": [

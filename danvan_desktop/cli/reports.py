@@ -34,7 +34,7 @@ def make(session: Session) -> int:
 
 
 def listing(session: Session) -> int:
-    rows = session.office().reports.list()
+    rows = session.office().reports.all()
     session.output.result(
         {
             "reports": [

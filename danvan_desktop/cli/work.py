@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from ..bootstrap import catalog
-from ..catalog import values
 from ..catalog.periods import parse_period
 from ..kernel import vi
 from ..kernel.canonical import NotCanonical, parse_json
@@ -50,7 +49,7 @@ def _plan_lines(body: dict[str, Any]) -> list[str]:
 
 
 def plan_list(session: Session) -> int:
-    rows = session.office().plans.list()
+    rows = session.office().plans.all()
     session.output.result(
         {"plans": [{"id": r.id, "title": r.title, "year": r.year, "issuer": r.issuer} for r in rows]},
         [f"{r.id}  {r.year or ''}  {r.title}" for r in rows] or ["Chưa có kế hoạch nào."],
@@ -88,7 +87,7 @@ def record_add(session: Session) -> int:
     saved = []
     with office.context.store.unit() as uow:
         for item in items:
-            entered = values.parse_typed(form, {key: value for key, value in item.items() if key not in COMMON})
+            entered = office.records.typed(form, {key: value for key, value in item.items() if key not in COMMON})
             saved.append(
                 office.records.save_in(
                     uow,

@@ -106,8 +106,8 @@ class DueService:
         for row in sorted(uow.reports.list(), key=lambda item: item.revision):
             states[(row.regime, row.period)] = row.state
             if row.state == "frozen":
-                for sent in uow.packages.list("out"):
-                    if sent.kind == "report" and sent.subject_id == row.id and sent.revision == row.revision:
+                for sent in uow.packages.heads("out", "report"):
+                    if sent.subject_id == row.id and sent.revision == row.revision:
                         states[(row.regime, row.period)] = sent.status
         entries = []
         for regime in self._context.catalog.regimes.values():
@@ -131,7 +131,7 @@ class DueService:
         entries = []
         for task in uow.plans.tasks(plan.id) if plan else []:
             if task.due_on and task.status != "done":
-                due = date.fromisoformat(task.due_on) if isinstance(task.due_on, str) else task.due_on
+                due = task.due_on
                 title = f"Nhiệm vụ {task.mark} {task.text}"
                 entries.append(
                     self._entry("task", task.id, title[:160], due, "open", f"Tiến độ {task.progress}%", today, False)

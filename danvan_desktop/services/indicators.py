@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ..catalog.model import Form, Indicator, IndicatorKind
+from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
 from ..catalog.periods import Window, parse_period, window_of
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
-from ..reporting.consolidate import UnitFigure, consolidate
-from ..reporting.figures import Measured, make_figures
+from ..reporting.consolidate import UnitFigure, consolidate_measured
+from ..reporting.figures import Measured, make_figures, source_form
 from ..reporting.model import Figure, thaw
+from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
 from .context import Context
 
@@ -53,9 +54,9 @@ class IndicatorService:
         links = uow.settings.get("office_units", {})
         expected = set(links.values()) if isinstance(links, dict) else set()
         confirmed = self._confirmed(uow, window)
-        now = self._measure(uow, indicators, window, own, reports, confirmed)
-        before = self._measure(uow, indicators, window.back_one_year(), tuple(units), {}, frozenset())
-        figures = make_figures(context.catalog, indicators, now, before, {})
+        counted = _Count(self._context, uow, indicators, window, own, reports, confirmed)
+        before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=True)
+        figures = make_figures(context.catalog, indicators, counted.all(), before.all())
         return FigureSet(
             regime=regime.key,
             period=period.key,
@@ -73,77 +74,6 @@ class IndicatorService:
             if row.current and row.state == "accepted" and row.unit:
                 result[row.unit] = {figure.key: figure for figure in thaw(row.document).figures}
         return result
-
-    def _measure(
-        self,
-        uow: UnitOfWork,
-        indicators: list[Indicator],
-        window: Window,
-        own: tuple[str, ...],
-        reports: Mapping[str, Mapping[str, Figure]],
-        confirmed: frozenset[str],
-    ) -> dict[str, Measured]:
-        result: dict[str, Measured] = {}
-        for indicator in indicators:
-            if indicator.kind is not IndicatorKind.RATIO:
-                result[indicator.key] = self._one(uow, indicator, window, own, reports, confirmed)
-        for indicator in indicators:
-            if indicator.kind is IndicatorKind.RATIO:
-                result[indicator.key] = self._ratio(uow, indicator, window, own, result)
-        return result
-
-    def _form_of(self, indicator: Indicator) -> Form | None:
-        return self._context.catalog.forms.get(indicator.source.partition(".")[0])
-
-    def _one(
-        self,
-        uow: UnitOfWork,
-        indicator: Indicator,
-        window: Window,
-        own: tuple[str, ...],
-        reports: Mapping[str, Mapping[str, Figure]],
-        confirmed: frozenset[str],
-    ) -> Measured:
-        form = self._form_of(indicator)
-        found = uow.indicators.evaluate(
-            indicator, form, window.first, window.last, units=own, catalog=self._context.catalog
-        )
-        nil = form is not None and form.key in confirmed
-        mine = Measured(
-            value=found.value,
-            splits=found.splits,
-            numerator=found.numerator,
-            denominator=found.denominator,
-            rows=found.count_rows,
-            nil_confirmed=nil,
-            source="records",
-            latest_on=found.latest_on,
-        )
-        if not reports:
-            return mine
-        parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in reports.items()]
-        return consolidate(indicator, mine, parts)
-
-    def _ratio(
-        self, uow: UnitOfWork, indicator: Indicator, window: Window, own: tuple[str, ...], known: Mapping[str, Measured]
-    ) -> Measured:
-        """A ratio is computed from the (consolidated) parts, never averaged over units."""
-        top = known.get(indicator.numerator)
-        bottom = known.get(indicator.denominator)
-        if top is not None and bottom is not None:
-            return Measured.ratio(indicator, top, bottom)
-        found = uow.indicators.evaluate(
-            indicator, None, window.first, window.last, units=own, catalog=self._context.catalog
-        )
-        return Measured(
-            value=found.value,
-            splits={},
-            numerator=found.numerator,
-            denominator=found.denominator,
-            rows=found.count_rows,
-            nil_confirmed=False,
-            source="records",
-        )
 
     def _confirmed(self, uow: UnitOfWork, window: Window) -> frozenset[str]:
         return frozenset(item.scope for item in uow.nil.list(window.first, window.last))
@@ -169,7 +99,12 @@ class IndicatorService:
         reports = self._reports_of_units(uow, period_key)
         own = tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reports)
         return uow.indicators.record_ids(
-            indicator, self._form_of(indicator), window.first, window.last, units=own, split=split or None
+            indicator,
+            source_form(context.catalog, indicator),
+            window.first,
+            window.last,
+            units=own,
+            split=split or None,
         )
 
     def confirm_nil(self, regime_key: str, period_key: str, form_key: str) -> Changes:
@@ -202,3 +137,106 @@ class IndicatorService:
                 if form.key not in confirmed
                 and not uow.records.count(form, states=("final",), window=(window.first, window.last))
             ]
+
+
+class _Count:
+    """All indicators over one window: own records of the units that sent no report, and the reports of the others.
+
+    ``past``: the window a year earlier, where a report speaks through its figures' ``previous``.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        uow: UnitOfWork,
+        indicators: Sequence[Indicator],
+        window: Window,
+        own: tuple[str, ...],
+        reports: Mapping[str, Mapping[str, Figure]],
+        confirmed: frozenset[str],
+        *,
+        past: bool = False,
+    ) -> None:
+        self._context = context
+        self._uow = uow
+        self._indicators = indicators
+        self._window = window
+        self._own = own
+        self._reports = reports
+        self._confirmed = confirmed
+        self._past = past
+        self._rows: dict[str, int] = {}
+
+    def all(self) -> dict[str, Measured]:
+        """Indicator key → what was measured; ratios last, out of their measured parts."""
+        result: dict[str, Measured] = {}
+        for indicator in self._indicators:
+            if indicator.kind is not IndicatorKind.RATIO:
+                mine = self._mine(indicator)
+                if self._reports:
+                    mine = self._earlier(indicator, mine) if self._past else self._with_reports(indicator, mine)
+                result[indicator.key] = mine
+        for indicator in self._indicators:
+            if indicator.kind is IndicatorKind.RATIO:
+                result[indicator.key] = self._ratio(indicator, result)
+        return result
+
+    def _mine(self, indicator: Indicator) -> Measured:
+        form = source_form(self._context.catalog, indicator)
+        found = self._evaluate(indicator, form)
+        return Measured(
+            value=found.value,
+            splits=found.splits,
+            numerator=found.numerator,
+            denominator=found.denominator,
+            rows=found.count_rows,
+            source_rows=self._source_rows(form) if form else None,
+            nil_confirmed=form is not None and form.key in self._confirmed,
+            latest_on=found.latest_on,
+        )
+
+    def _evaluate(self, indicator: Indicator, form: Form | None) -> Evaluation:
+        first, last = self._window.first, self._window.last
+        return self._uow.indicators.evaluate(
+            indicator, form, first, last, units=self._own, catalog=self._context.catalog
+        )
+
+    def _source_rows(self, form: Form) -> int:
+        """Final records of the form in the window, of the units counted from records."""
+        if form.key not in self._rows:
+            window = (self._window.first, self._window.last)
+            self._rows[form.key] = sum(
+                self._uow.records.count(form, states=("final",), window=window, unit=unit) for unit in self._own
+            )
+        return self._rows[form.key]
+
+    def _with_reports(self, indicator: Indicator, mine: Measured) -> Measured:
+        parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in self._reports.items()]
+        measured, _ = consolidate_measured(indicator, mine, parts)
+        return measured
+
+    def _earlier(self, indicator: Indicator, mine: Measured) -> Measured:
+        """Last year's value: ours, and what the units' reports give as theirs (sums only)."""
+        if indicator.rollup is not Rollup.SUM:
+            return mine
+        told = [figures[indicator.key].previous for figures in self._reports.values() if indicator.key in figures]
+        known = [value for value in told if value is not None]
+        if not known:
+            return mine
+        splits = dict(mine.splits)
+        for figures in self._reports.values():
+            for figure in figures.values():
+                if figure.indicator == indicator.key and figure.split and figure.previous is not None:
+                    splits[figure.split] = splits.get(figure.split, 0) + figure.previous
+        return replace(mine, value=(mine.value or 0) + sum(known), splits=splits, rows=max(mine.rows, 1))
+
+    def _ratio(self, indicator: Indicator, known: Mapping[str, Measured]) -> Measured:
+        """A ratio is computed from the (consolidated) parts, never averaged over units."""
+        top = known.get(indicator.numerator)
+        bottom = known.get(indicator.denominator)
+        if top is not None and bottom is not None:
+            return Measured.ratio(indicator, top, bottom)
+        found = self._evaluate(indicator, None)
+        return Measured(
+            value=found.value, numerator=found.numerator, denominator=found.denominator, rows=found.count_rows
+        )

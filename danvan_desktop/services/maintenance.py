@@ -1,18 +1,19 @@
-"""Getting data back: restore from a backup, open with the recovery sheet."""
+"""Getting data back from a backup."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from ..kernel.clock import Clock
 from ..kernel.errors import Refused
 from ..store.backup import restore_backup
 
 
-def restore(file: Path, home: Path) -> None:
-    """Put a backup into an empty or new home folder; checks the backup before touching anything.
+def restore(file: Path, home: Path, clock: Clock) -> Path | None:
+    """Put a backup at ``home``, checked before anything is touched; returns where the old home was moved.
 
-    Raises Refused ``home_exists`` when ``home`` already holds data, and the codes of store.backup.
+    Raises Refused ``file_unreadable`` and the codes of store.backup.
     """
     if not file.is_file():
         raise Refused("file_unreadable", f"Không thấy tệp sao lưu “{file}”. Hãy kiểm tra đường dẫn.")
-    restore_backup(file, home)
+    return restore_backup(file, home, clock=clock)

@@ -147,8 +147,8 @@ class PackageService:
             kind=info.kind,
             sha256=found.sha256,
             office_id=found.signer.office_id,
-            subject_id=info.subject,
-            revision=info.revision,
+            subject_id=info.subject or "",
+            revision=info.revision or 0,
             verdict=found.verdict,
             reason=None,
             at=clock.stamp(found.received_at),
@@ -201,7 +201,6 @@ class PackageService:
 
     def _receipt(self, uow: UnitOfWork, taken: PackageRow, stage: str) -> PackageRow:
         """The signed receipt of a taken report; ``received`` is automatic and names nobody."""
-        assert taken.subject_id is not None and taken.revision is not None
         receipt = Receipt(
             package_sha256=taken.sha256,
             package_id=taken.id,
@@ -222,7 +221,7 @@ class PackageService:
         if not (status == "received" and sent.status in ("accepted", "returned", "recalled")):
             uow.packages.update_status(sent.id, status)
         uow.packages.link(taken.id, sent.id)
-        return Changes.of("report", ids=[sent.subject_id or sent.id])
+        return Changes.of("report", ids=[sent.subject_id])
 
     # -- decisions of a person ------------------------------------------------------------------
 
@@ -262,7 +261,6 @@ class PackageService:
         row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
         if row is None or row.direction != "in" or row.kind != "report":
             raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
-        assert row.subject_id is not None and row.revision is not None
         report = uow.received.get(row.subject_id, row.revision)
         if report is None or not report.current:
             raise Refused("not_current", "Báo cáo này đã có bản mới hơn thay thế; hãy xử lý bản mới nhất.")
@@ -276,12 +274,12 @@ class PackageService:
             sent = next(
                 (
                     row
-                    for row in reversed(uow.packages.list("out"))
-                    if row.kind == "report" and (row.id.startswith(any_id) or (row.subject_id or "").startswith(any_id))
+                    for row in reversed(uow.packages.heads("out"))
+                    if row.kind == "report" and (row.id.startswith(any_id) or row.subject_id.startswith(any_id))
                 ),
                 None,
             )
-            if sent is None or sent.subject_id is None or sent.revision is None:
+            if sent is None:
                 raise Refused("not_found", f"Không tìm thấy gói báo cáo đã xuất có mã “{any_id}”.")
             recall = Recall(sent.subject_id, sent.revision, reason, context.store.account.label)
             row = self._out.build(
@@ -298,9 +296,9 @@ class PackageService:
             uow.audit.append("report_recalled", sent.id, {"sha256": sent.sha256})
         return row, Changes.of("package", "report", ids=[sent.subject_id])
 
-    def list(self, direction: str) -> list[PackageRow]:
+    def all(self, direction: str) -> list[PackageRow]:
         with self._context.store.read() as uow:
-            return uow.packages.list(direction)
+            return uow.packages.heads(direction)
 
     def content(self, package_id: str) -> VerifiedPackage:
         """A received package, verified again as at its receipt, for reading its documents."""
@@ -316,10 +314,10 @@ def _sender_slug(taken: PackageRow) -> str:
 
 def _sequence(uow: UnitOfWork) -> SequenceView:
     """What was received so far, as the verifier wants it."""
-    incoming = uow.packages.list("in")
+    incoming = uow.packages.heads("in")
     chains: dict[str, Chain] = {}
     for row in incoming:
-        if row.kind == "report" and row.subject_id is not None and row.revision is not None:
+        if row.kind == "report":
             link = Link(str(row.info["document_sha256"]), row.info.get("replaces"))
             before = chains.get(row.subject_id)
             revisions = {**(before.revisions if before else {}), row.revision: link}

@@ -77,10 +77,10 @@ class PlanService:
             row = PlanRow(
                 id=old.id if old else new_id(context.clock),
                 title=plan.title or "Kế hoạch",
-                number_symbol=plan.number_symbol,
+                number_symbol=plan.number_symbol or "",
                 issued_on=plan.issued_on,
                 year=plan.year,
-                issuer=plan.issuer,
+                issuer=plan.issuer or "",
                 source_name=old.source_name if old else source_name,
                 source_sha256=old.source_sha256 if old else source_sha256,
                 body=plan_to_json(plan),
@@ -108,7 +108,7 @@ class PlanService:
             uow.audit.append("plan_saved", row.id, {"source": row.source_sha256})
         return row.id, Changes.of("plan", ids=[row.id])
 
-    def list(self) -> list[PlanRow]:
+    def all(self) -> list[PlanRow]:
         with self._context.store.read() as uow:
             return uow.plans.list()
 

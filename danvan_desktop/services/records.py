@@ -10,11 +10,12 @@ from typing import Any
 from ..catalog import derive as derivations
 from ..catalog import privacy, rules, values
 from ..catalog.model import Form, Json, Severity, ValueType
+from ..catalog.values import Problem
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..planning.terms import term_end
-from ..store.records import NewRecord, RecordRow, RevisionRow
+from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
 
@@ -38,10 +39,10 @@ class Checked:
     """Values with rows numbered and derived fields filled in, and what is wrong with them."""
 
     values: dict[str, Json]
-    problems: tuple[values.Problem, ...]
+    problems: tuple[Problem, ...]
 
     @property
-    def errors(self) -> tuple[values.Problem, ...]:
+    def errors(self) -> tuple[Problem, ...]:
         return tuple(item for item in self.problems if item.severity is Severity.ERROR)
 
 
@@ -50,7 +51,7 @@ class Saved:
     id: str
     revision: int
     state: str
-    problems: tuple[values.Problem, ...]
+    problems: tuple[Problem, ...]
     changes: Changes
 
 
@@ -74,26 +75,66 @@ class RecordService:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def check(self, form: Form, entered: Mapping[str, Json]) -> Checked:
-        """``entered`` cleaned, derived and checked; never raises for wrong values."""
+    def check(
+        self,
+        form: Form,
+        entered: Mapping[str, Json],
+        *,
+        unit: str = "",
+        record_id: str | None = None,
+        final: bool = True,
+    ) -> Checked:
+        """``entered`` cleaned, derived and checked; never raises for wrong values. ``final`` false: as a draft."""
         with self._context.store.read() as uow:
-            return self._check(uow, form, entered)
+            return self._check(uow, form, entered, unit=unit, record_id=record_id, final=final)
 
-    def _check(self, uow: UnitOfWork, form: Form, entered: Mapping[str, Json], record_id: str | None = None) -> Checked:
-        cleaned = values.normalise(form, self._number_rows(form, entered))
-        cleaned.update(derivations.derive(form, cleaned, self._term_end))
-        problems = rules.check_record(
-            form, cleaned, previous=lambda rule: self._previous(uow, form, cleaned, rule, record_id)
+    def _check(
+        self,
+        uow: UnitOfWork,
+        form: Form,
+        entered: Mapping[str, Json],
+        *,
+        unit: str = "",
+        record_id: str | None = None,
+        final: bool = True,
+    ) -> Checked:
+        cleaned = derivations.with_derived(
+            form, values.normalise(form, self._number_rows(form, entered)), self._term_end
         )
+
+        def previous(form_key: str, wanted: Mapping[str, Json]) -> Mapping[str, Json] | None:
+            return self._earlier(uow, form_key, wanted, unit, record_id)
+
+        problems = rules.check_record(form, cleaned, previous=previous, final=final)
         return Checked(cleaned, tuple(problems))
+
+    def typed(self, form: Form, raw: Mapping[str, Any]) -> dict[str, Json]:
+        """Values out of a file: canonical JSON values, or texts as a person types them.
+
+        Raises Refused ``value_invalid`` naming the field and why, ``unknown_field``.
+        """
+        result: dict[str, Json] = {}
+        for key, value in raw.items():
+            if not form.has_field(key):
+                raise Refused("unknown_field", f"Biểu “{form.title}” không có trường “{key}”. Chưa thêm gì.", field=key)
+            item = form.field(key)
+            if item.derive is not None:
+                continue
+            try:
+                result[key] = (
+                    value if not isinstance(value, str) and value is not None else values.parse_value(item, value)
+                )
+            except values.ValueProblem as error:
+                raise Refused("value_invalid", f"{item.title}: {error.message} Chưa thêm gì.", field=key) from error
+        return result
 
     def _term_end(
         self,
         key: str,
         start: date,
-        conditions: Mapping[str, Any],
-        suspensions: Sequence[Any] = (),
-        extensions: Sequence[Any] = (),
+        conditions: Mapping[str, Json],
+        suspensions: Sequence[tuple[date, date | None]],
+        extensions: Sequence[int],
     ) -> date | None:
         context = self._context
         return term_end(context.catalog.terms, context.calendar, key, start, conditions, suspensions, extensions)
@@ -143,7 +184,7 @@ class RecordService:
         """:meth:`save` inside a caller's unit of work."""
         context = self._context
         form = context.form(form_key)
-        checked = self._check(uow, form, entered.values, record_id)
+        checked = self._check(uow, form, entered.values, unit=entered.unit, record_id=record_id, final=final)
         errors = checked.errors
         if not entered.unit or all(agency.id != entered.unit for agency in uow.agencies.list()):
             raise Refused(
@@ -161,7 +202,7 @@ class RecordService:
             form_version=form.version,
             unit=entered.unit,
             state="final" if final else "draft",
-            event_date=rules.event_date(form, checked.values),
+            event_date=values.event_date(form, checked.values),
             values=kept,
             villages=tuple(entered.villages),
             secondary_areas=tuple(entered.secondary_areas),
@@ -246,7 +287,7 @@ class RecordService:
         with self._context.store.read() as uow:
             return uow.records.count(self._context.form(form_key), **_filters(query))
 
-    def search_all(self, text: str, limit: int = 50) -> list[Any]:
+    def search_all(self, text: str, limit: int = 50) -> list[SearchHit]:
         """Records of every form that match all words of ``text`` (no accents needed), best first."""
         with self._context.store.read() as uow:
             return uow.records.search_all(text, limit)
@@ -254,25 +295,19 @@ class RecordService:
     def label(self, row: RecordRow) -> str:
         """How a record is named in lists and messages."""
         form = self._context.catalog.forms.get(row.form)
-        if form is None:
-            return row.id[:8]
-        keys = form.label or tuple(item.key for item in form.list_fields[:2])
-        parts = [values.display(form.field(key), row.values.get(key)) for key in keys if form.has_field(key)]
-        return " – ".join(part for part in parts if part) or form.short_title
+        return values.label_of(form, row.values) if form else row.id[:8]
 
-    def _previous(
-        self, uow: UnitOfWork, form: Form, current: Mapping[str, Json], rule: Any, record_id: str | None
+    def _earlier(
+        self, uow: UnitOfWork, form_key: str, wanted: Mapping[str, Json], unit: str, record_id: str | None
     ) -> Mapping[str, Json] | None:
-        """The final record just before ``current`` with the same values in the rule's ``same`` fields."""
-        event = rules.event_date(form, dict(current))
-        if event is None:
+        """The final record of the same unit that holds the ``wanted`` values (an event date among them)."""
+        form = self._context.form(form_key)
+        day = values.event_date(form, wanted)
+        if day is None:
             return None
-        same = {key: current[key] for key in rule.args.get("same", ()) if isinstance(current.get(key), str)}
-        rows = uow.records.page(
-            form, offset=0, limit=3, states=("final",), window=(date(1900, 1, 1), event), choices=same
-        )
+        rows = uow.records.page(form, offset=0, limit=200, states=("final",), window=(day, day), unit=unit or None)
         for row in rows:
-            if row.id != record_id and row.event_date is not None and row.event_date < event:
+            if row.id != record_id and all(row.values.get(key) == value for key, value in wanted.items()):
                 return row.values
         return None
 
@@ -292,7 +327,7 @@ def _filters(query: ListQuery) -> dict[str, Any]:
     }
 
 
-def _problem_json(problem: values.Problem) -> dict[str, Any]:
+def _problem_json(problem: Problem) -> dict[str, Any]:
     return {
         "field": problem.field,
         "code": problem.code,

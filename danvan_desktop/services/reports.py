@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from ..kernel.errors import Refused
 from ..kernel.text import fold
 from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
+from ..render.check import require_printable
 from ..reporting import editing, freezing
-from ..reporting.draft import DraftInputs, PlanReference, ReportDraft, make_draft
+from ..reporting.draft import DraftInputs, make_draft
+from ..reporting.draft_values import PlanReference, ReportDraft
 from ..reporting.model import Issue, ReportDocument, document_hash, freeze, thaw
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
@@ -162,7 +164,7 @@ class ReportService:
 
     # -- reading --------------------------------------------------------------------------------
 
-    def list(self) -> list[ReportRow]:
+    def all(self) -> list[ReportRow]:
         with self._context.store.read() as uow:
             return uow.reports.list()
 
@@ -228,23 +230,13 @@ class ReportService:
         Raises Refused ``report_frozen``, ``unknown_section``, ``report_changed``, ``bad_text``.
         """
 
-        def change(draft: ReportDraft) -> ReportDraft:
-            if all(item.key != section for item in draft.sections):
-                raise Refused("unknown_section", f"Báo cáo không có mục “{section}”.",
-                              sections=[item.key for item in draft.sections])  # fmt: skip
-            return replace(
-                draft,
-                sections=tuple(
-                    replace(item, paragraphs=editing.replace_text(item.paragraphs, text, key=item.key))
-                    if item.key == section
-                    else item
-                    for item in draft.sections
-                ),
-            )
+        return self.change(
+            report_id, lambda draft: editing.edit_section(draft, section, text), expected_version=expected_version
+        )
 
-        return self.change(report_id, change, expected_version=expected_version)
-
-    def change(self, report_id: str, alter: Any, *, expected_version: int | None = None) -> Changes:
+    def change(
+        self, report_id: str, alter: Callable[[ReportDraft], ReportDraft], *, expected_version: int | None = None
+    ) -> Changes:
         """Apply ``alter`` (draft → draft) to a live draft."""
         context = self._context
         context.require("report.write")
@@ -316,7 +308,7 @@ class ReportService:
                     problems=[{"key": item.key, "message": item.message} for item in errors],
                 )
             document = self._document(uow, row, draft)
-            render_pdf.check_printable(document)
+            require_printable(document)
             data = freeze(document)
             sha256 = document_hash(data)
             uow.reports.freeze(row.id, row.revision, data, sha256, by=context.by)

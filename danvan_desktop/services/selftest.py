@@ -30,6 +30,7 @@ from ..reporting.office import OfficeIdentity, Signer
 from ..store.home import KdfParameters, create_home, open_home
 
 _MOMENT = datetime(2026, 5, 28, 1, 0, tzinfo=UTC)
+_PASSWORD = "mật khẩu thử"  # noqa: S105  (of a home that lives for a second)
 _LETTERS = "Ủy ban nhân dân xã, ẵ ễ ợ ữ ỹ Đ đ “Dân vận khéo” – …"
 
 
@@ -80,14 +81,12 @@ def _assets() -> str:
 
 def _store(home: Path) -> str:
     fixed = clock.FixedClock(_MOMENT)
-    light = KdfParameters(memory_kib=1024, iterations=1)
-    store, _ = create_home(
-        home, clock=fixed, account="a", label="A", password="mật khẩu thử", roles=("admin",), kdf=light
-    )
+    light = KdfParameters(memory_kib=1024, time_cost=1)
+    store, _ = create_home(home, clock=fixed, account="a", label="A", password=_PASSWORD, roles=("admin",), kdf=light)
     with store.unit() as uow:
         uow.settings.set("probe", "đã ghi")
     store.close()
-    again = open_home(home, clock=fixed, account="a", password="mật khẩu thử")
+    again = open_home(home, clock=fixed, account="a", password=_PASSWORD)
     try:
         with again.read() as uow:
             if uow.settings.get("probe", None) != "đã ghi":
@@ -130,7 +129,7 @@ def _report(catalog: Catalog) -> str:
                 signers=(Signer(("GIÁM ĐỐC",), "Người Ký Thử"),),
                 figures=(),
             )
-            document = to_document(make_draft(inputs), ids.new_id(clock.FixedClock(_MOMENT)), 1, None, {})
+            document = to_document(make_draft(inputs), report_id=ids.new_id(clock.FixedClock(_MOMENT)), revision=1)
             data = freeze(document)
             first, second = render_pdf.render_pdf(thaw(data)), render_pdf.render_pdf(document)
             if first != second:

@@ -224,7 +224,7 @@ def create_office(
         password=passwords[first.name],
         roles=first.roles,
         demo=demo,
-        **({"kdf": kdf} if kdf else {}),
+        kdf=kdf,
     )
     office_id = profile.office_id or new_id(clock)
     now = clock.now()

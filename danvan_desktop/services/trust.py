@@ -51,7 +51,7 @@ def own_key(uow: UnitOfWork) -> OfficeKey:
 def trusted_key(row: TrustRow) -> TrustedKey:
     """The key of a confirmed card; one revoked counts until the moment of its revocation."""
     card = KeyCard(row.office_id, row.name, row.certificate_pem, row.age_recipient)
-    revoked = parse_stamp(row.confirmed_at) if row.status == "revoked" else None
+    revoked = parse_stamp(row.confirmed_at) if row.status == "revoked" and row.confirmed_at else None
     return replace(TrustedKey.of_card(card, row.relation), revoked_from=revoked)
 
 
@@ -136,7 +136,7 @@ class TrustService:
         links[card.office_id] = match.id
         uow.settings.set("office_units", links)
 
-    def list(self) -> list[TrustRow]:
+    def all(self) -> list[TrustRow]:
         with self._context.store.read() as uow:
             return uow.trust.list()
 
