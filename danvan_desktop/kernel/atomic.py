@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from .canonical import sha256_hex
@@ -69,3 +70,19 @@ def _read_back(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """:func:`write_bytes` for UTF-8 text with ``\\n`` line ends."""
     write_bytes(path, text.encode("utf-8"), private=private)
+
+
+def publish(temporary: Path, path: Path, *, verify_with: Callable[[Path], bool] | None = None) -> None:
+    """Make the finished file ``temporary`` (same folder) appear as ``path``: fsync, check, rename, fsync folder.
+
+    For files too big for memory. ``verify_with`` reads the file back from the device and says whether it is whole.
+    Raises OSError; the old ``path`` stays then.
+    """
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+        if hasattr(os, "posix_fadvise"):  # else the page cache answers instead of the device
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    if verify_with is not None and not verify_with(temporary):
+        raise OSError(5, "đọc lại không khớp")
+    temporary.replace(path)
+    _sync_folder(path.parent)

@@ -1,0 +1,321 @@
+"""Indicators counted in SQL, with the ids of the records behind each number (DESIGN §8.1)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, tuple_
+
+from ..catalog.model import Catalog, Form, Indicator, IndicatorKind
+from ..catalog.terms import WEEKS_OF_A_MONTH, monthly_minimum
+from .indicator_sql import Source, base, in_window, open_at, term_parts, total
+from .places import AgencyRepository, VillageRepository
+from .schema import record
+
+MinimumFor = Callable[[date], tuple[int, str]]
+"""For a day: (how many, "week" or "month") the duty asks for. Raises KeyError when no rule is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an indicator is in a window, at the indicator's scale (money in đồng).
+
+    ``value`` None: there is nothing it could be (no row has the field; a ratio over 0). ``count_rows``: the records (or
+    rows) behind it. ``splits``: choice key → value; rows without a choice are in the value only. ``latest_on``: ISO
+    date of the newest value of a ``latest``.
+    """
+
+    value: int | None
+    count_rows: int
+    numerator: int | None = None
+    denominator: int | None = None
+    splits: dict[str, int] = field(default_factory=dict)
+    latest_on: str | None = None
+
+
+class IndicatorRepository:
+    def __init__(self, connection: Connection, agencies: AgencyRepository, villages: VillageRepository) -> None:
+        self._connection = connection
+        self._agencies = agencies
+        self._villages = villages
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def evaluate(
+        self,
+        indicator: Indicator,
+        form: Form | None,
+        first: date,
+        last: date,
+        *,
+        units: tuple[str, ...] | None,
+        catalog: Catalog | None = None,
+        minimum_for: MinimumFor | None = None,
+    ) -> Evaluation:
+        """``indicator`` over final records of ``first``..``last`` (both included) of ``units`` (None: all).
+
+        ``form``: of the indicator's source (else looked up in ``catalog``). Ratios and legal minimums need ``catalog``;
+        ``minimum_for`` takes the place of the catalogue's terms.
+        """
+        if indicator.kind is IndicatorKind.RATIO:
+            return self._ratio(indicator, first, last, units, catalog)
+        source = Source(indicator, _form_of(indicator, form, catalog))
+        match indicator.kind:
+            case IndicatorKind.WITHIN_TERM:
+                return self._within_term(indicator, source, first, last, units)
+            case IndicatorKind.MONTHS_MEETING_MINIMUM:
+                return self._months(indicator, source, first, last, units, catalog, minimum_for)
+        where = self._where(indicator, source, first, last, units)
+        measure, given, extra = self._measure(indicator, source)
+        newest = func.max(source.day(indicator.date_field))
+        query = source.start(func.count(), given, measure, newest).where(*where)
+        if extra is not None:  # a list taken apart: rows are counted without it
+            rows = self._connection.execute(source.start(func.count()).where(*where)).scalar_one()
+            found = self._connection.execute(query.select_from(extra)).one()
+        else:
+            found = self._connection.execute(query).one()
+            rows = found[0]
+        value = found[2] if found[1] else (None if rows or indicator.kind is IndicatorKind.LATEST else 0)
+        return Evaluation(
+            value=None if value is None else int(value),
+            count_rows=int(rows),
+            splits=self._splits(indicator, source, where, measure, extra),
+            latest_on=found[3] if indicator.kind is IndicatorKind.LATEST else None,
+        )
+
+    def _where(
+        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+    ) -> list[ColumnElement[bool]]:
+        where = base(indicator, source, units)
+        if indicator.kind is IndicatorKind.OPEN_AT:
+            return where + open_at(indicator, source, first, last)
+        day = source.day(indicator.date_field)
+        where.append(in_window(day, first, last))
+        if indicator.kind is IndicatorKind.LATEST:
+            where.append(source.value(indicator.fields[0]).is_not(None))
+            pick = func.min(day) if indicator.at == "start" else func.max(day)
+            dates = source.start(record.c.unit, pick).where(*where).group_by(record.c.unit)
+            where = [*where, tuple_(record.c.unit, day).in_(dates)]
+        return where
+
+    def _measure(self, indicator: Indicator, source: Source) -> tuple[ColumnElement[Any], ColumnElement[Any], Any]:
+        """(the aggregate, the count of rows that have something to aggregate, an extra FROM or None)."""
+        match indicator.kind:
+            case IndicatorKind.SUM | IndicatorKind.LATEST:
+                whole, given = total(indicator, source)
+                return whole, given, None
+            case IndicatorKind.DISTINCT:
+                member, extra = source.members(indicator.fields[0])
+                return func.count(distinct(member)), func.count(member), extra
+            case _:
+                return func.count(), func.count(), None
+
+    def _splits(
+        self,
+        indicator: Indicator,
+        source: Source,
+        where: list[ColumnElement[bool]],
+        measure: ColumnElement[Any],
+        extra: Any,
+    ) -> dict[str, int]:
+        if not indicator.split:
+            return {}
+        key, parted = _split(indicator, source)
+        query = source.start(key, measure).where(*where, key.is_not(None), key != "").group_by(key).order_by(key)
+        for more in (extra, parted):
+            if more is not None:
+                query = query.select_from(more)
+        return {str(row[0]): int(row[1] or 0) for row in self._connection.execute(query)}
+
+    def _within_term(
+        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+    ) -> Evaluation:
+        in_term, judged = term_parts(indicator, source, last)
+        where = [*base(indicator, source, units), in_window(source.day(indicator.date_field), first, last), judged]
+        good = func.coalesce(func.sum(case((in_term, 1), else_=0)), 0)
+        numerator, denominator = self._connection.execute(source.start(good, func.count()).where(*where)).one()
+        value: int | None = int(numerator)
+        if indicator.unit == "%":
+            value = _divided(int(numerator), int(denominator), indicator)
+        splits = self._splits(indicator, source, [*where, in_term], func.count(), None)
+        return Evaluation(value, int(denominator), int(numerator), int(denominator), splits)
+
+    def _months(
+        self,
+        indicator: Indicator,
+        source: Source,
+        first: date,
+        last: date,
+        units: tuple[str, ...] | None,
+        catalog: Catalog | None,
+        minimum_for: MinimumFor | None,
+    ) -> Evaluation:
+        days, rows = self._days_by_month(indicator, source, first, last, units)
+        met = asked = 0
+        for year, month in _months(first, last):
+            minimum = _minimum(indicator, catalog, minimum_for, year, month)
+            if minimum is None:
+                continue
+            asked += 1
+            met += days.get(f"{year:04d}-{month:02d}", 0) >= minimum
+        return Evaluation(met if asked else None, rows, met, asked)
+
+    def _days_by_month(
+        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+    ) -> tuple[dict[str, int], int]:
+        where = self._where_months(indicator, source, first, last, units)
+        if where is None:
+            return {}, 0
+        day = source.day(indicator.fields[0] if indicator.fields else "")
+        month = func.substr(day, 1, 7)
+        query = source.start(month, func.count(distinct(day)), func.count()).where(*where).group_by(month)
+        found = self._connection.execute(query).all()
+        return {row[0]: row[1] for row in found}, sum(row[2] for row in found)
+
+    def _where_months(
+        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+    ) -> list[ColumnElement[bool]] | None:
+        months = list(_months(first, last))
+        if not months:
+            return None
+        # a month belongs to the window by its last day (DESIGN §8.3), and then counts with all its days
+        start, end = date(*months[0], 1), _month_end(*months[-1])
+        day = source.day(indicator.fields[0] if indicator.fields else "")
+        return [*base(indicator, source, units), in_window(day, start, end)]
+
+    def _ratio(
+        self, indicator: Indicator, first: date, last: date, units: tuple[str, ...] | None, catalog: Catalog | None
+    ) -> Evaluation:
+        if catalog is None:
+            raise ValueError("a ratio needs the catalogue")
+        top = self._part(indicator.numerator, first, last, units, catalog)
+        bottom = self._part(indicator.denominator, first, last, units, catalog)
+        rows = max(top.count_rows, bottom.count_rows)
+        if top.value is None or not bottom.value:
+            return Evaluation(None, rows, top.value, bottom.value)
+        return Evaluation(_divided(top.value, bottom.value, indicator), rows, top.value, bottom.value)
+
+    def _part(self, key: str, first: date, last: date, units: tuple[str, ...] | None, catalog: Catalog) -> Evaluation:
+        if key == "villages":
+            return Evaluation(self._villages.count(), 0)
+        if key == "units":
+            active = [item.id for item in self._agencies.list(active=True)]
+            return Evaluation(len(active if units is None else set(active) & set(units)), 0)
+        found = catalog.indicators.get(key.removeprefix("context:"))
+        if found is None:  # a context figure this catalogue does not keep
+            return Evaluation(None, 0)
+        return self.evaluate(found, None, first, last, units=units, catalog=catalog)
+
+    # -- records --------------------------------------------------------------------------------
+
+    def record_ids(
+        self,
+        indicator: Indicator,
+        form: Form | None,
+        first: date,
+        last: date,
+        *,
+        units: tuple[str, ...] | None,
+        split: str | None = None,
+        catalog: Catalog | None = None,
+    ) -> list[str]:
+        """The ids of the records behind the number (or behind one of its splits), by event date.
+
+        A percentage of terms: all that were judged; a number of those in term: these. A ratio: the records of both
+        its parts (needs ``catalog``).
+        """
+        if indicator.kind is IndicatorKind.RATIO:
+            parts = [catalog.indicators.get(key) for key in _parts(indicator)] if catalog else []
+            ids = [
+                item
+                for part in parts
+                if part is not None
+                for item in self.record_ids(part, None, first, last, units=units, catalog=catalog)
+            ]
+            return list(dict.fromkeys(ids))
+        source = Source(indicator, _form_of(indicator, form, catalog))
+        where = self._where_of_ids(indicator, source, first, last, units)
+        if where is None:
+            return []
+        query = source.start(record.c.id).where(*where)
+        if split is not None:
+            key, parted = _split(indicator, source)
+            query = query.where(key == split)
+            if parted is not None:
+                query = query.select_from(parted)
+        query = query.group_by(record.c.seq).order_by(record.c.event_date, record.c.seq)
+        return [*self._connection.execute(query).scalars()]
+
+    def _where_of_ids(
+        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+    ) -> list[ColumnElement[bool]] | None:
+        if indicator.kind is IndicatorKind.MONTHS_MEETING_MINIMUM:
+            return self._where_months(indicator, source, first, last, units)
+        where = self._where(indicator, source, first, last, units)
+        if indicator.kind is IndicatorKind.WITHIN_TERM:
+            in_term, judged = term_parts(indicator, source, last)
+            where.append(judged if indicator.unit == "%" else and_(judged, in_term))
+        return where
+
+
+def _form_of(indicator: Indicator, form: Form | None, catalog: Catalog | None) -> Form | None:
+    key = indicator.source.partition(".")[0]
+    if form is not None and form.key == key:
+        return form
+    return catalog.forms.get(key) if catalog else None
+
+
+def _split(indicator: Indicator, source: Source) -> tuple[ColumnElement[Any], Any]:
+    value = source.value(indicator.split)
+    if not source.is_list(indicator.split):
+        return value, None
+    each = func.json_each(value).table_valued("value", name="split_part", joins_implicitly=True)
+    return each.c.value, each
+
+
+def _parts(indicator: Indicator) -> tuple[str, ...]:
+    return tuple(key.removeprefix("context:") for key in (indicator.numerator, indicator.denominator))
+
+
+def _divided(numerator: int, denominator: int, indicator: Indicator) -> int | None:
+    """numerator / denominator at the indicator's scale, halves away from zero; None over 0."""
+    if denominator == 0:
+        return None
+    top = numerator * int(10**indicator.scale) * (100 if indicator.unit == "%" else 1)
+    sign = -1 if (top < 0) != (denominator < 0) else 1
+    return sign * ((2 * abs(top) + abs(denominator)) // (2 * abs(denominator)))
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
+    """The months whose last day lies in the window."""
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        if first <= _month_end(year, month) <= last:
+            yield year, month
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
+def _minimum(
+    indicator: Indicator, catalog: Catalog | None, minimum_for: MinimumFor | None, year: int, month: int
+) -> int | None:
+    """How many days a month the duty asks for; None when no rule was in force then."""
+    try:
+        if minimum_for is not None:
+            count, per = minimum_for(_month_end(year, month))
+            return count * WEEKS_OF_A_MONTH if per == "week" else count
+        if "term" in indicator.minimum:
+            if catalog is None:
+                raise ValueError("a legal minimum needs the catalogue")
+            return monthly_minimum(catalog, str(indicator.minimum["term"]), year, month)
+        count = int(indicator.minimum["count"])
+        return count * WEEKS_OF_A_MONTH if indicator.minimum.get("per") == "week" else count
+    except KeyError:
+        return None

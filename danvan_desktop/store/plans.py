@@ -1,0 +1,111 @@
+"""Plans and their tasks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from .schema import plan, task
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan as kept; ``body`` is planning.model's JSON, ``issued_on`` ISO, ``created_at`` a stamp."""
+
+    id: str
+    title: str
+    number_symbol: str
+    issued_on: str | None
+    year: int | None
+    issuer: str
+    source_name: str
+    source_sha256: str
+    body: dict[str, Any] = field(repr=False)
+    created_at: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of a plan. ``progress`` 0-100; ``status`` open, doing, done, cancelled."""
+
+    id: str
+    plan_id: str
+    area: int | None
+    mark: str
+    text: str
+    lead_unit: str | None = None
+    helpers: tuple[str, ...] = ()
+    due_on: date | None = None
+    progress: int = 0
+    status: str = "open"
+
+
+class PlanRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, row: PlanRow) -> None:
+        """Keep a plan, or replace the one with this id; stamps of the first saving stay."""
+        body = asdict(row)
+        kept = {key: value for key, value in body.items() if key not in ("id", "created_at", "created_by")}
+        self._connection.execute(upsert(plan).values(**body).on_conflict_do_update(index_elements=["id"], set_=kept))
+
+    def get(self, plan_id: str) -> PlanRow | None:
+        row = self._connection.execute(select(plan).where(plan.c.id == plan_id)).mappings().first()
+        return PlanRow(**row) if row else None
+
+    def current(self, year: int) -> PlanRow | None:
+        """The plan of ``year`` saved last, or None."""
+        query = select(plan).where(plan.c.year == year).order_by(plan.c.created_at.desc(), plan.c.id.desc()).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return PlanRow(**row) if row else None
+
+    def find_prefix(self, prefix: str) -> list[str]:
+        """The ids that start with ``prefix`` (at most 20)."""
+        low = prefix.lower()
+        query = select(plan.c.id).where(plan.c.id >= low, plan.c.id < low + "\x7f").order_by(plan.c.id).limit(20)
+        return [*self._connection.execute(query).scalars()]
+
+    def tasks(self, plan_id: str) -> list[TaskRow]:
+        """The tasks of a plan in the order they were first set."""
+        query = select(task).where(task.c.plan_id == plan_id).order_by(task.c.position, task.c.id)
+        return [_task(row) for row in self._connection.execute(query).mappings()]
+
+    def task(self, task_id: str) -> TaskRow | None:
+        row = self._connection.execute(select(task).where(task.c.id == task_id)).mappings().first()
+        return _task(row) if row else None
+
+    def set_task(self, row: TaskRow) -> None:
+        """Add or change a task."""
+        body = {
+            **asdict(row),
+            "helpers": list(row.helpers),
+            "due_on": row.due_on.isoformat() if row.due_on else None,
+        }
+        last = select(func.coalesce(func.max(task.c.position), 0) + 1).where(task.c.plan_id == row.plan_id)
+        kept = {key: value for key, value in body.items() if key != "id"}
+        self._connection.execute(
+            upsert(task)
+            .values(**body, position=last.scalar_subquery())
+            .on_conflict_do_update(index_elements=["id"], set_=kept)
+        )
+
+    def remove_task(self, task_id: str) -> None:
+        self._connection.execute(delete(task).where(task.c.id == task_id))
+
+    def list(self) -> list[PlanRow]:
+        """Newest year first, then newest saved."""
+        query = select(plan).order_by(plan.c.year.desc(), plan.c.created_at.desc(), plan.c.id.desc())
+        return [PlanRow(**row) for row in self._connection.execute(query).mappings()]
+
+
+def _task(row: Any) -> TaskRow:
+    body = {key: value for key, value in row.items() if key != "position"}
+    body["helpers"] = tuple(body["helpers"])
+    body["due_on"] = date.fromisoformat(body["due_on"]) if body["due_on"] else None
+    return TaskRow(**body)
