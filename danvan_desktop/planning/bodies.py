@@ -1,0 +1,189 @@
+"""Who does what: bodies and their duties under "Tổ chức thực hiện"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .lines import BULLETS, NUMBERED
+from .model import Assignment
+from .tables import tables_below
+from .tasks import is_organisation
+from .tree import Node
+from .wording import AGENCY_START, fold_same, is_caps, tidy
+
+# Where the name of a body ends and its duty begins. Small first letters: names write them in capitals
+# ("Phòng Tổ chức cán bộ", "Trung tâm Phục vụ hành chính công").
+_VERB = re.compile(
+    r"(?<![\w-])(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|thường xuyên|phối hợp|tham mưu|"
+    r"tổ chức(?! chính trị| đoàn thể| xã hội| thành viên| hội| đảng| Đảng| cơ sở| liên quan| kinh tế| tôn giáo|,)|"
+    r"triển khai|xây dựng|theo dõi|thực hiện|hướng dẫn|tăng cường|đẩy mạnh|nâng cao|tiếp tục|tập trung|"
+    r"bố trí|làm tốt|là (?:cơ quan|đơn vị|đầu mối)|tổng hợp(?= báo cáo| kết quả| chung| và|, | tình hình)|"
+    r"lồng ghép|quán triệt|báo cáo|rà soát|kịp thời|thông tin(?= về| kịp| đến)|tuyên truyền|giúp|vận động|phát huy|"
+    r"đôn đốc|kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
+    r"tích cực|định kỳ|gửi|lập|đề xuất|quan tâm|tạo điều kiện|bám sát|trên cơ sở|xác định|nghiên cứu|lựa chọn|"
+    r"hỗ trợ|đảm bảo|bảo đảm|giám sát|tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|hàng quý|hằng quý|hàng năm|"
+    r"hằng năm|được giao|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|ban hành|chuẩn bị|phân công|"
+    r"khẩn trương|trước ngày|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
+)
+_LEAD = re.compile(
+    r"(?:giao(?: cho)?|de nghi|yeu cau|phan cong|doi voi|nhiem vu cua|trach nhiem cua|kinh de nghi|uy quyen cho)\s*:?\s+"
+)
+_NOT_BODY = re.compile(
+    r"(?:che do|kinh phi|thoi gian|cong tac|ve |noi dung|nhiem vu(?! cua)|giai phap|to chuc|phan cong nhiem vu|bao cao|thong tin|"
+    r"muc|yeu cau$|cac noi dung|cac nhiem vu|doi tuong|quy trinh|phan cong thuc hien|so ket|tong ket|kiem tra)"
+)
+_LONGEST_BODY = 170
+
+
+@dataclass(slots=True)
+class Placed:
+    """A paragraph of the plan with the body it speaks to, for the reporting duties."""
+
+    text: str
+    body: str | None = None
+    organised: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    body: str
+    duties: list[str] = field(default_factory=list)
+
+
+def split_body(text: str) -> tuple[str, str] | None:
+    """(body, duty) of a sentence that begins with an agency ("Phòng A chủ trì ..."), or None."""
+    folded = fold_same(text)
+    start = match.end() if (match := _LEAD.match(folded)) else 0
+    if not AGENCY_START.match(folded, start):
+        return None
+    colon = text.find(":", start, start + _LONGEST_BODY)
+    verb = _VERB.search(text, start + 2, start + _LONGEST_BODY + 20)
+    if colon >= 0 and (verb is None or colon < verb.start()):
+        return tidy(text[start:colon]), tidy(text[colon + 1 :])
+    if verb is None or verb.start() - start > _LONGEST_BODY:
+        return None
+    body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
+    body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)
+    return (body, tidy(text[verb.start() :])) if body else None
+
+
+def as_body(title: str) -> tuple[str, str] | None:
+    """(body, first duty) of a heading that names a body, or None for one that names a matter."""
+    folded = fold_same(title)
+    start = match.end() if (match := _LEAD.match(folded)) else 0
+    if _NOT_BODY.match(folded, start) or not AGENCY_START.match(folded, start):
+        return None
+    split = split_body(title)
+    if split is not None and not is_caps(title):
+        return split
+    return tidy(title[start:]), ""
+
+
+def assignments_of(root: Node) -> tuple[Assignment, ...]:
+    """Every body with its duties, in the order of the text; the rows of table plans after them."""
+    found: list[_Found] = []
+    for head in _heads(root):
+        _collect(head, found)
+    for node in root.children:
+        for table in tables_below(node):
+            if table.body is None:
+                continue
+            for row in table.rows:
+                if row.body and row.text:
+                    duty = f"{row.text} ({row.time})" if row.time else row.text
+                    known = next((item for item in found if item.body == row.body), None)
+                    if known is None:
+                        known = _Found(row.body)
+                        found.append(known)
+                    known.duties.append(duty)
+    return tuple(Assignment(item.body, tuple(item.duties)) for item in found)
+
+
+def _heads(root: Node) -> list[Node]:
+    heads: list[Node] = []
+
+    def visit(node: Node) -> None:
+        for child in node.children:
+            if child.section and is_organisation(child):
+                heads.append(child)
+            else:
+                visit(child)
+
+    visit(root)
+    return heads
+
+
+def _collect(head: Node, found: list[_Found]) -> None:
+    """Read the bodies below one heading; a heading that is none (mere "Phân công nhiệm vụ") is looked into."""
+    open_body: _Found | None = None
+    if head.rest:
+        _sentence(head.rest, found)
+    for node in head.children:
+        kind = node.para.kind
+        if kind == "row":
+            continue
+        if kind in NUMBERED or node.section:
+            named = as_body(node.title or "") if node.section else split_body(node.para.text)
+            if named is None and not node.section and node.children:
+                named = as_body(node.para.text.rstrip(" :"))
+            if named is not None:
+                open_body = _Found(named[0], [named[1]] if named[1] else [])
+                open_body.duties += [node.rest] if node.rest else []
+                open_body.duties += _duties(node)
+                found.append(open_body)
+            else:
+                open_body = None
+                if node.section:
+                    _collect(node, found)
+                elif node.children:
+                    _collect(node, found)
+            continue
+        text = node.para.text
+        if kind in BULLETS or kind == "text":
+            named = split_body(text)
+            short = as_body(text.rstrip(" :.")) if len(text) <= _LONGEST_BODY and not text.endswith(";") else None
+            if named is None and short is not None and (text.endswith(":") or node.children or kind == "text"):
+                named = short
+            if named is not None:
+                open_body = _Found(named[0], [named[1]] if named[1] else [])
+                open_body.duties += _duties(node)
+                found.append(open_body)
+            elif open_body is not None and (kind in BULLETS or kind == "text"):
+                open_body.duties.append(node.full_text())
+
+
+def _sentence(text: str, found: list[_Found]) -> None:
+    named = split_body(text)
+    if named is not None:
+        found.append(_Found(named[0], [named[1]]))
+
+
+def _duties(node: Node) -> list[str]:
+    """The duties below a body: its direct items, each with what stands deeper joined to it."""
+    return [child.full_text() for child in node.children if child.para.kind != "row"]
+
+
+def placed_paragraphs(root: Node) -> Iterator[Placed]:
+    """Every paragraph with the body it stands under, in the order of the text."""
+
+    def visit(node: Node, body: str | None, organised: bool) -> Iterator[Placed]:
+        running = body  # a body named on a line of its own holds for the list after it
+        for child in node.children:
+            inside = organised or (child.section and is_organisation(child))
+            owner = running
+            kind = child.para.kind
+            if inside and (kind in NUMBERED or child.section) and not (child.section and is_organisation(child)):
+                named = as_body(child.title or "") if child.section else split_body(child.para.text)
+                running = owner = named[0] if named else (body if not child.section else None)
+            elif inside and len(text := child.para.text) <= _LONGEST_BODY and (text.endswith(":") or kind == "text"):
+                named = as_body(text.rstrip(" :."))
+                if named and not named[1]:
+                    running = owner = named[0]
+            yield Placed(child.rest if child.section else child.para.text, owner, inside)
+            if child.section and child.title and "bao cao" in child.folded_title and len(child.title) > 60:
+                yield Placed(child.title, owner, inside)
+            yield from visit(child, owner, inside)
+
+    yield from visit(root, None, False)

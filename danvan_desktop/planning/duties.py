@@ -1,0 +1,270 @@
+"""Duties to report: who reports to whom, through whom, how often, by when, in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .bodies import Placed, split_body
+from .due import Found, last_day_text, scan
+from .model import Due, Reporting
+from .wording import AGENCY, AGENCY_START, fold_same, tidy
+
+_REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)")
+_STOP = (
+    r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|ket qua|tinh hinh|dinh ky|dot xuat|khi\b|"
+    r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|chi dao|biet|bang van ban|dung\b|trong\b|hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
+    r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|kip thoi|co\b|thuc hien\b|giai quyet|"
+    r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
+)
+_NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
+_TO = re.compile(
+    r"\b(?:gui\s+ve|gui\s+cho|gui\s+toi|gui\s+den|gui|ve|den|toi|cho|voi|len|trinh|nop\s+ve)\s+(?P<to>"
+    + _NAME
+    + r")"
+    + _STOP
+)
+_REPORT_TO = re.compile(r"\bbao cao\s+(?:len\s+|cho\s+|voi\s+)?(?P<to>" + _NAME + r")" + _STOP)
+_VIA = re.compile(
+    r"(?:\(\s*)?\b(?:thong\s+)?qua\s+(?:co quan thuong truc\s+la\s+|dau moi\s+(?:la\s+)?)?(?P<via>"
+    + _NAME
+    + r")"
+    + _STOP
+)
+_ONWARD = re.compile(r"(?:de\s+)?(?:tong hop|tham muu)[^;.]{0,60}?\bbao cao\b")
+_NOT_A_PLACE = re.compile(
+    r"(?:cac (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|van ban|cap|tang lop|quy dinh|chi tieu)|"
+    r"can bo|cong chuc|vien chuc|doi ngu|to chuc|hoi nghi|truong hop|doan vien|hoi vien|bo may|xa hoi|doi thoai|hoi\b(?! \w+ (?:nong|phu|cuu|lien))|"
+    r"so (?:ket|lieu|luong|lan)|ban hanh|bao dam|bo tri|doi voi|dai bieu|thon tin|bao cao|thanh tich|doi tuong|tat ca cac noi|to giac)"
+)
+_PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
+
+
+def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[Reporting, ...]:
+    """The reporting duties of all paragraphs, in the order of the text, none twice."""
+    duties: list[Reporting] = []
+    for placed in paragraphs:
+        for text in placed.text.split("\n"):
+            for quote in _sentences(text):
+                for clause in _clauses(quote):
+                    duties += _read(clause, quote, placed, plan_year)
+    return tuple(dict.fromkeys(duties))
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences of a paragraph; a stop after a number, an abbreviation or inside a date ends none."""
+    parts: list[str] = []
+    start = 0
+    for match in re.finditer(r"(?<![\d\s][\s.])(?<!TP)(?<!\bTM)(?<!\bKT)(?<!ThS)[.!?](?:\s+)(?=[A-ZĐÀ-Ỹ“\"-])", text):
+        if re.fullmatch(r"\s*(?:[-+]\s*)?(?:\d{1,2}|[a-zđIVX]{1,4})", text[start : match.start()]):
+            continue  # the paragraph's own mark
+        parts.append(tidy(text[start : match.end()]))
+        start = match.end()
+    parts.append(tidy(text[start:]))
+    return [part for part in parts if part]
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The parts in which different bodies report ("Các đơn vị gửi ... ; Phòng A tổng hợp báo cáo ...")."""
+    parts: list[str] = []
+    for piece in re.split(r"(?<=;)\s+", sentence):
+        own = AGENCY_START.match(fold_same(piece)) and "bao cao" in fold_same(piece) and split_body(piece)
+        if parts and not own:
+            parts[-1] = f"{parts[-1]} {piece}"
+        else:
+            parts.append(piece)
+    return parts
+
+
+def _read(clause: str, quote: str, placed: Placed, plan_year: int | None) -> list[Reporting]:
+    folded = fold_same(clause)
+    if not _REPORTS.search(folded):
+        return []
+    found = scan(clause)
+    onward = _onward(folded, found)
+    if onward is not None:
+        tail = clause[onward:]
+        first = _read(clause[:onward], quote, placed, plan_year)
+        middle = (first[0].via or first[0].receiver) if first else None
+        return [*first, *_duties(tail, scan(tail), middle or placed.body, quote, plan_year, first)]
+    return _duties(clause, found, _sender(clause, placed), quote, plan_year, [])
+
+
+def _onward(folded: str, found: list[Found]) -> int | None:
+    """Where a second duty begins ("... về Phòng A trước 01/6 để tổng hợp báo cáo UBND tỉnh trước 05/6")."""
+    for match in _ONWARD.finditer(folded):
+        before = [item for item in found if item.due and item.due.rule != "none" and item.end <= match.start()]
+        after = [item for item in found if item.due and item.start >= match.end()]
+        ahead = folded[: match.start()]
+        if before and after and re.search(r"bao cao|gui", ahead) and _addressee(folded[match.start() :])[0]:
+            return match.start()
+    return None
+
+
+def _sender(clause: str, placed: Placed) -> str | None:
+    text = re.sub(r"^\s*(?:[-+]|\(?[\da-zđ.]{1,5}[.)])\s+", "", clause)
+    own = split_body(text)
+    if own is not None and own[0] != placed.body and not re.match(r"bao cao", fold_same(own[0])):
+        return own[0]
+    return placed.body
+
+
+def _duties(
+    clause: str, found: list[Found], sender: str | None, quote: str, plan_year: int | None, before: list[Reporting]
+) -> list[Reporting]:
+    folded = fold_same(clause)
+    dues = [item for item in found if item.due]
+    cycles = [item for item in found if item.cycle]
+    span, via_span = _addressee(folded)
+    receiver = _named(clause, span)
+    via = _named(clause, via_span)
+    if receiver is None and via is not None:
+        receiver, via = via, None
+    if receiver is None and not dues:
+        return []
+    if not dues and not _gives_report(folded):
+        return []
+    if dues and receiver is None and not re.search(r"bao cao|gui", folded):
+        return []
+    if not dues and not cycles:
+        strict = _REPORT_TO.search(folded) or re.search(r"gui\s+(?:bao cao|ket qua)", folded)
+        if not strict:
+            return []
+    pairs = _pairs(found) or [("unknown", Due())]
+    if before and all(cycle == "unknown" for cycle, _ in pairs) and len(before) == len(pairs):
+        pairs = [(earlier.cycle, due) for earlier, (_, due) in zip(before, pairs, strict=True)]
+    return [Reporting(sender, receiver, via, cycle, due, last_day_text(due, plan_year), quote) for cycle, due in pairs]
+
+
+def _gives_report(folded: str) -> bool:
+    return bool(re.search(r"bao cao", folded))
+
+
+def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Where the addressee and the body in between stand in the folded clause."""
+    via = next((match.span("via") for match in _VIA.finditer(folded) if _is_place(match["via"])), None)
+    candidates = [match for match in _TO.finditer(folded) if _is_place(match["to"])]
+    candidates = [
+        match for match in candidates if "bao cao" in folded[: match.start()] or "gui" in folded[: match.end()]
+    ]
+    reports = [match for match in _REPORT_TO.finditer(folded) if _is_place(match["to"])]
+    chosen: re.Match[str] | None = None
+    sent = [match for match in candidates if re.match(r"gui|ve|den|toi|nop|len|trinh", match[0])]
+    if sent:
+        chosen = sent[0]
+        if re.match(r"(?:trinh|len)", chosen[0]) and reports and reports[0].start() < chosen.start():
+            chosen = reports[0]
+    elif reports or candidates:
+        chosen = (reports or candidates)[0]
+    return (chosen.span("to") if chosen else None), via
+
+
+def _is_place(name: str) -> bool:
+    return AGENCY_START.match(name) is not None and not _NOT_A_PLACE.match(name)
+
+
+def _named(clause: str, span: tuple[int, int] | None) -> str | None:
+    if span is None:
+        return None
+    name = tidy(clause[span[0] : span[1]]).rstrip(" ,;.-–")
+    name = re.sub(r"\s+(?:và|để|tổng hợp|kết quả|trước)$", "", name)
+    return name or None
+
+
+def _pairs(found: list[Found]) -> list[tuple[str, Due]]:
+    """Each cycle with its deadline, read in the order of the sentence."""
+    events = [item for item in found if item.due or item.cycle]
+    if not events:
+        return []
+    dues = [item for item in events if item.due]
+    cycles = [item for item in events if item.cycle]
+    if not dues:
+        return [(item.cycle or "unknown", Due()) for item in cycles]
+    if not cycles:
+        return [(_by_date(item.due, len(dues)), item.due) for item in dues if item.due]
+    if (
+        events[0].due
+        and all(a.due is not None and b.cycle is not None for a, b in zip(events[::2], events[1::2], strict=False))
+        and len(dues) == len(cycles)
+        and not _is_month(cycles)
+    ):
+        return [(cycle.cycle or "unknown", due.due or Due()) for due, cycle in zip(dues, cycles, strict=True)]
+    return _grouped(events)
+
+
+def _is_month(cycles: list[Found]) -> bool:
+    return any(item.start == item.end for item in cycles)
+
+
+def _grouped(events: list[Found]) -> list[tuple[str, Due]]:
+    pairs: list[tuple[str, Due]] = []
+    waiting: list[str] = []
+    index = 0
+    leading: list[Due] = []
+    while index < len(events):
+        run_cycles: list[str] = []
+        while index < len(events) and events[index].cycle:
+            run_cycles.append(events[index].cycle or "")
+            index += 1
+        run_dues: list[Found] = []
+        while index < len(events) and events[index].due:
+            run_dues.append(events[index])
+            index += 1
+        if not run_cycles:
+            leading = [item.due for item in run_dues if item.due]
+            continue
+        if leading:
+            # "trước ngày 15/6 và 15/12 hằng năm": the dates come first, the cycle tells little more
+            if set(run_cycles) <= {"year", "ad_hoc"} and len(leading) > 1:
+                pairs += [(_by_date(due, len(leading)), due) for due in leading]
+            elif run_cycles[0] in _PERIODIC or run_cycles[0] == "event":
+                pairs += [(run_cycles[0], due) for due in leading]
+            else:
+                pairs += [(_by_date(due, len(leading)), due) for due in leading]
+                pairs.append((run_cycles[0], Due()))
+            leading = []
+            run_cycles = run_cycles[1:]
+        pairs += _run(run_cycles, run_dues, waiting)
+    pairs += [(_by_date(due, len(leading)), due) for due in leading]
+    return pairs
+
+
+def _run(cycles: list[str], found: list[Found], waiting: list[str]) -> list[tuple[str, Due]]:
+    dues = [item.due for item in found if item.due]
+    dated = [cycle for cycle in cycles if cycle in _PERIODIC]
+    other = [(cycle, Due()) for cycle in cycles if cycle not in _PERIODIC and cycle != "event"]
+    events = [cycle for cycle in cycles if cycle == "event"]
+    if not dues:
+        return [(cycle, Due()) for cycle in cycles]
+    if not dated:
+        if events:
+            return [*other, *(("event", due) for due in dues)]
+        return [*other, *((_by_date(due, len(dues)), due) for due in dues)]
+    if len(dated) == len(dues):
+        return [*zip(dated, dues, strict=True), *other]
+    if len(dues) == 1:
+        if found[0].bracketed:
+            return [*((cycle, Due()) for cycle in dated[:-1]), (dated[-1], dues[0]), *other]
+        return [*((cycle, dues[0]) for cycle in dated), *other]
+    if len(dated) == 1:
+        if dated[0] == "year" and len(dues) > 1:
+            return [*((_by_date(due, len(dues)), due) for due in dues), *other]
+        return [*((dated[0], due) for due in dues), *other]
+    return [*((cycle, due) for cycle, due in zip(dated, dues, strict=False)),
+            *((_by_date(due, len(dues)), due) for due in dues[len(dated):]),
+            *((cycle, Due()) for cycle in dated[len(dues):]), *other]  # fmt: skip
+
+
+def _by_date(due: Due | None, count: int) -> str:
+    """The cycle a bare date tells: one in May to July is the half year's, one in the last months the year's."""
+    if due is None or due.month is None:
+        return "unknown"
+    if due.year is not None and count == 1:
+        return "once"
+    if due.month in (5, 6, 7):
+        return "half_year"
+    if due.month in (10, 11, 12, 1):
+        return "year"
+    if due.month == 9 and count > 1:
+        return "nine_months"
+    return "once" if due.year is not None else "unknown"

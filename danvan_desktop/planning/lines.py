@@ -1,0 +1,302 @@
+"""From the raw text of a plan to clean lines, and from lines to paragraphs with their marks."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from ..kernel.text import nfc
+from .wording import fold_same, is_caps, starts_small, tidy
+
+# Zero-width characters, soft hyphens, bidi marks, and what PDF text layers leave at line ends.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_BULLETS = "•●○▪■□◦‣⁃➢➤✓✔❖·∙♦◆"
+_TAGS = re.compile(r"</?(?:u|b|i|em|strong|sup|sub|p|div|span|center|font)(?:\s[^<>]*)?>", re.IGNORECASE)
+_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_PAGE_NUMBER = re.compile(r"[-–—\s\[(|]*\d{1,3}[-–—\s\])|]*")
+_PAGE_WORDS = re.compile(
+    r"-?\s*(?:trang|page)(?:\s+so)?\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3}|\s+(?:of|tren)\s+\d{1,3})?\s*-?"
+)
+_PAGE_OF = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
+_STAMP = re.compile(
+    r"(?:nguoi ky|ky boi|thoi gian ky|ngay ky|email|co quan|chuc vu)\s*:.*|"
+    r"(?:signature not verified|digitally signed|signed by|dau trang:|chan trang:|chu thich:).*|!\[[^\]]*\]\([^)]*\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without markup. ``gap``: blank lines or a rule stood before it; ``heading``: marked ``#`` in Markdown."""
+
+    text: str
+    gap: bool = False
+    heading: bool = False
+    cells: tuple[str, ...] = ()  # of a table row
+    page: int = 0
+
+
+def read_lines(text: str) -> tuple[list[Line], list[str]]:
+    """The lines of ``text`` and, apart, its page artefacts (page numbers, repeated page heads, signing stamps)."""
+    lines: list[Line] = []
+    artefacts: list[str] = []
+    gap = False
+    page = 0
+    for raw in _prepared(text).split("\n"):
+        page += raw.count("\f")
+        line = _clean(raw.replace("\f", " "))
+        if line is None:
+            gap = True
+        elif _is_artefact(line.text) and not line.cells:
+            artefacts.append(line.text)  # a page may end in the middle of a sentence: no gap
+        else:
+            lines.append(replace(line, gap=gap, page=page))
+            gap = False
+    return _without_page_heads(lines, artefacts), artefacts
+
+
+def _prepared(text: str) -> str:
+    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
+    text = text.replace("\v", "\n").replace("\u0085", "\n")
+    text = _BREAK_TAG.sub("\n" if "|" not in text else " ", _COMMENT.sub("\n", text))
+    text = _TAGS.sub("", text)
+    if "&" in text:
+        text = nfc(html.unescape(text))
+    text = _INVISIBLE.sub("", text)
+    # private-use characters are the bullets of Word's symbol fonts
+    return "".join("•" if unicodedata.category(char) == "Co" else char for char in text)
+
+
+def _clean(raw: str) -> Line | None:
+    text = raw.strip()
+    heading = False
+    if match := re.match(r"#{1,6}(?=\s|\*|[^\W\d_])\s*", text):
+        heading, text = True, text[match.end() :]
+    text = re.sub(r"^(?:>\s*)+", "", text)
+    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|>~])", r"\1", text)
+    star = re.match(r"\*\s+(?=\S)", text)
+    text = text.replace("*", "").replace("`", "").replace("__", "")
+    text = tidy(text)
+    if not any(char.isalnum() for char in text):
+        return None  # blank, or a drawn rule
+    if text.count("|") >= 2 or (text.count("|") == 1 and "\t" not in raw and re.search(r"\S\s\|\s\S", text)):
+        cells = tuple(tidy(cell) for cell in text.strip("| ").split("|"))
+        if text.startswith("||") or re.match(r"\|\s+\|", text):
+            cells = ("", *cells)
+        if sum(1 for cell in cells if cell) > 1:
+            return Line(" | ".join(cells), heading=False, cells=cells)
+        text = tidy(" ".join(cells))
+    text = text.strip("| ")
+    if star:
+        text = "* " + text
+    return Line(text, heading=heading)
+
+
+def _is_artefact(text: str) -> bool:
+    if _PAGE_NUMBER.fullmatch(text) or _PAGE_OF.fullmatch(text):
+        return True
+    folded = fold_same(text)
+    return bool(_PAGE_WORDS.fullmatch(folded) or _STAMP.fullmatch(folded))
+
+
+def _without_page_heads(lines: list[Line], artefacts: list[str]) -> list[Line]:
+    """Take out what stands at the top or foot of most pages (pages are parted by form feeds)."""
+    pages = {line.page for line in lines}
+    if len(pages) < 3:
+        return lines
+    edges: Counter[str] = Counter()
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        first.setdefault(line.page, index)
+        last[line.page] = index
+    edge_rows = {index for page in pages for index in (first[page], last[page])}
+    for index in edge_rows:
+        edges[_same_head(lines[index].text)] += 1
+    repeated = {text for text, count in edges.items() if count >= max(3, len(pages) // 2 + 1)}
+    kept = []
+    for index, line in enumerate(lines):
+        if index in edge_rows and _same_head(line.text) in repeated:
+            artefacts.append(line.text)
+        else:
+            kept.append(line)
+    return kept
+
+
+def _same_head(text: str) -> str:
+    return re.sub(r"\d+", "#", fold_same(text))
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+# Depth of each kind of mark; a smaller one closes all greater ones.
+LEVEL = {
+    "annex": 0, "part": 0, "chapter": 1, "upper": 2, "section": 3, "roman": 4, "article": 5, "number": 6,
+    "number2": 7, "number3": 8, "letter": 9, "paren": 10, "star": 11, "dash": 12, "plus": 13, "text": 14, "row": 14,
+}  # fmt: skip
+NUMBERED = frozenset({"roman", "article", "number", "number2", "number3", "letter", "paren"})
+BULLETS = frozenset({"star", "dash", "plus"})
+
+_WORD_MARKS = (
+    (
+        "annex",
+        re.compile(r"(phu luc|phu bieu|bieu mau)(?: +(?:so +)?([ivx]{1,5}|\d{1,2}|[a-h]))?(?= *[.:-]| *$|  | +[(])"),
+    ),
+    ("part", re.compile(r"phan +(?:thu +(?:nhat|hai|ba|tu|nam|sau)|[ivx]{1,4}|\d|[a-e])(?= *[.:)-]| *$| )")),
+    ("chapter", re.compile(r"chuong +(?:[ivx]{1,4}|\d{1,2})(?= *[.:-]| *$| )")),
+    ("section", re.compile(r"muc +(?:[ivx]{1,4}|\d{1,2})(?= *[.:]| *$)")),
+    ("article", re.compile(r"dieu +\d{1,3}(?= *[.:])")),
+)
+_SIGN_MARKS = (
+    ("roman", re.compile(r"([IVX]{1,6}) *(?:[./)]|[-–](?= ))\s*(?=\S)")),
+    ("roman", re.compile(r"([IVX]{1,5}) +(?=[A-ZĐÀ-Ỹ]{2})")),
+    ("upper", re.compile(r"([A-HĐ]) *(?:[./)]|[-–](?= ))\s*(?=[^\W\d_])")),
+    ("number3", re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
+    ("number2", re.compile(r"(\d{1,2}\.\d{1,2})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
+    ("number", re.compile(r"(\d{1,2}) *[.)/]\s*(?=[^\W\d_]|[“\"(])")),
+    ("number", re.compile(r"(\d{1,2}) *[-–] *(?=[A-ZĐÀ-Ỹ])")),
+    ("paren", re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")),
+    ("letter", re.compile(r"([a-zđ]) *[)/]\s*(?=\S)")),
+    ("letter", re.compile(r"([a-zđ])\.\s*(?=[^\W\d_])")),
+    ("star", re.compile(r"()\*\s+(?=\S)")),
+    ("plus", re.compile(r"()[+]\s*(?=[^\W\d_]|[“\"(\d])")),
+    ("dash", re.compile(r"()[-–—−" + _BULLETS + r"]+\s*(?=\S)")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph: its kind (see LEVEL), mark without stops, label as written, text without the mark."""
+
+    kind: str
+    mark: str | None
+    label: str
+    text: str
+    heading: bool = False
+    cells: tuple[str, ...] = ()
+    lines: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def raw(self) -> str:
+        """The paragraph as it stands, its mark before it."""
+        return f"{self.label} {self.text}".strip()
+
+
+def split_mark(text: str) -> tuple[str, str | None, str, str]:
+    """(kind, mark, label, rest) of one line; kind ``text`` where it carries no mark."""
+    folded = fold_same(text)
+    if text[:1].isupper():
+        for kind, pattern in _WORD_MARKS:
+            match = pattern.match(folded)
+            if match:
+                rest = text[match.end() :]
+                body = re.sub(r"^\s*[.:)–-]+\s*|^\s+", "", rest)
+                if body and not (body[0].isupper() or not body[0].isalpha()):
+                    continue  # "Phần a của ...", "Mục 1 và": running text
+                return kind, tidy(text[: match.end()]), tidy(text[: len(text) - len(body)]), body
+    for kind, pattern in _SIGN_MARKS:
+        match = pattern.match(text)
+        if match:
+            rest = text[match.end() :]
+            if kind in ("dash", "star"):
+                inner = split_mark(rest) if rest else ("text", None, "", "")
+                if inner[0] in NUMBERED or inner[0] == "plus":
+                    return inner  # "- a) ...": the bullet is Markdown's
+                return kind, None, "-", rest
+            return kind, match[1] or None, tidy(match[0]), rest
+    return "text", None, "", text
+
+
+# --- joining ---------------------------------------------------------------------------------------------------------
+
+_STOPS = (".", ";", ":", "!", "?", "…", "./.")
+# Words after which a number at the line's start is no mark ("theo khoản / 2. ...").
+_OPEN_WORDS = re.compile(r"(?:khoan|dieu|diem|muc|so|nam|thang|ngay|phan|quy|ky|khoa|lan thu|giai doan|tu|den|va)$")
+_OPENERS = re.compile(
+    r"(?:can cu |noi nhan|kinh gui|tren day la|trong qua trinh (?:trien khai|thuc hien|to chuc)|ke hoach nay |"
+    r"t\.?m\s*[./]|k\.?t\s*[./]|tuq\s*\.|tl\s*\.)"
+)
+
+
+def join_lines(lines: list[Line]) -> list[Para]:
+    """Paragraphs of ``lines``: wrapped lines joined, every mark opening a new one."""
+    wrapped, width = _wrapping(lines)
+    paras: list[_Open] = []
+    for line in lines:
+        kind, mark, label, rest = ("row", None, "", line.text) if line.cells else split_mark(line.text)
+        current = paras[-1] if paras else None
+        if current is not None and _continues(current, line, kind, wrapped, width):
+            current.add(line.text)
+        else:
+            paras.append(_Open(kind, mark, label, [rest] if rest else [], line))
+    return [item.close() for item in paras]
+
+
+class _Open:
+    """A paragraph still growing."""
+
+    def __init__(self, kind: str, mark: str | None, label: str, parts: list[str], line: Line) -> None:
+        self.kind, self.mark, self.label, self.parts, self.line = kind, mark, label, parts, line
+        self.lines = [line.text]
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.lines.append(text)
+
+    def close(self) -> Para:
+        return Para(
+            self.kind, self.mark, self.label, tidy(" ".join(self.parts)), self.line.heading, self.line.cells,
+            tuple(self.lines),
+        )  # fmt: skip
+
+
+def _wrapping(lines: list[Line]) -> tuple[bool, int]:
+    """Whether lines are broken at a page width, and that width in characters."""
+    texts = [line.text for line in lines if not line.cells]
+    long = sorted(len(text) for text in texts if len(text) > 40)
+    if len(long) < 4:
+        return False, 0
+    small = sum(1 for text in texts if starts_small(text) and split_mark(text)[0] == "text")
+    return small >= 0.15 * len(texts), long[int(len(long) * 0.9)]
+
+
+def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int) -> bool:
+    """True when ``line`` goes on with the open paragraph."""
+    if kind == "row" or current.kind == "row" or line.heading:
+        return False
+    before = current.lines[-1]
+    text = line.text
+    ended = before.rstrip('”")').endswith(_STOPS)
+    full = wrapped and len(before) >= 0.6 * width
+    if kind != "text":
+        return _false_mark(before, text, kind, ended, full)
+    if _OPENERS.match(fold_same(text)) and (ended or line.gap or not full):
+        return False
+    if is_caps(current.parts[-1] if current.parts else current.label) and len(text) > 3:
+        return is_caps(text) and len(text) < 120 and (not line.gap or before.endswith((",", "-", "VÀ")))
+    if not current.parts:
+        return not line.gap and is_caps(text)  # "Phần I" alone; its title is the next line in capitals
+    if starts_small(text) or not text[0].isalpha():
+        return not (ended and (line.gap or not full) and not text[0].isdigit())
+    if ended:
+        return wrapped and not line.gap and len(before) >= 0.75 * width and not before.endswith(":")
+    if wrapped:
+        return len(before) >= (0.7 if line.gap else 0.6) * width
+    return before.endswith((",", "-", " và", " của"))
+
+
+def _false_mark(before: str, text: str, kind: str, ended: bool, full: bool) -> bool:
+    """True when what looks like a mark is the wrapped rest of a sentence ("kinh tế / - xã hội")."""
+    if ended or before.endswith("”"):
+        return False
+    if kind == "dash":
+        body = text.lstrip("-–—− ")
+        return full and text[0] in "-–—−" and (body[:1].islower() or body[:1].isdigit()) and before[-1:].isalnum()
+    if kind in ("number", "number2", "letter", "roman", "upper"):
+        return full and bool(_OPEN_WORDS.search(fold_same(before)))
+    return False

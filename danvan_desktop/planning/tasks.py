@@ -1,0 +1,100 @@
+"""The tasks of a plan: what stands, numbered, under its headings of content and solutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..catalog.model import Area
+from .areas import area_of
+from .lines import BULLETS, NUMBERED
+from .model import Task
+from .tables import Table, tables_below
+from .tree import Node
+from .wording import tidy
+
+_TASKS = re.compile(
+    r"noi dung|nhiem vu|giai phap|cong tac trong tam|chi tieu|hoat dong (?:trong tam|chu yeu)|cong viec|viec thuc hien"
+)
+_ORGANISED = re.compile(
+    r"to chuc (?:trien khai )?thuc hien|phan cong|trach nhiem|nhiem vu cua (?:cac|tung)|don vi thuc hien|to chuc trien khai"
+)
+_NOT_TASKS = re.compile(r"muc dich|kinh phi|thoi gian|^yeu cau|quan diem|dia diem|doi tuong|pham vi|che do")
+_CONTAINER = re.compile(
+    r"(?:cac |mot so |nhung )?(?:noi dung|nhiem vu|giai phap|muc tieu|cong viec)"
+    r"(?:[ ,]+(?:va|chung|cu the|trong tam|chu yeu|giai phap|nhiem vu|thuc hien|cong tac|dan van|chinh quyen|nam|20\d\d|can|tap trung))*"
+)
+
+
+def is_tasks(node: Node) -> bool:
+    """True for a heading under which the plan lists its tasks."""
+    title = node.folded_title
+    return bool(_TASKS.search(title)) and not is_organisation(node) and not re.match(r"muc dich|kinh phi", title)
+
+
+def is_organisation(node: Node) -> bool:
+    """True for a heading under which bodies get their duties."""
+    return bool(_ORGANISED.search(node.folded_title)) and "muc dich" not in node.folded_title
+
+
+def tasks_of(root: Node, areas: Sequence[Area]) -> tuple[Task, ...]:
+    """The tasks in the order of the text, numbered ``task-1``...; where no heading names them, the middle sections'."""
+    heads = [node for node in _tops(root) if is_tasks(node)]
+    if not heads:
+        heads = [node for node in _inner(root) if is_tasks(node)][:1]
+    if not heads:
+        heads = [
+            node
+            for node in _tops(root)
+            if node.title and not is_organisation(node) and not _NOT_TASKS.search(node.folded_title)
+            and node.para.kind != "annex"
+        ]  # fmt: skip
+    found: list[tuple[str | None, str]] = []
+    for head in heads:
+        found += _items(head)
+    return tuple(Task(f"task-{index}", mark, area_of(text, areas), text) for index, (mark, text) in enumerate(found, 1))
+
+
+def _tops(root: Node) -> list[Node]:
+    """The top headings, below parts where the plan has them ("PHẦN THỨ HAI", "Chương I")."""
+    tops: list[Node] = []
+    for node in root.children:
+        if not node.section:
+            continue
+        inner = [child for child in node.children if child.section and child.para.kind in ("roman", "upper", "section")]
+        if node.para.kind in ("part", "chapter", "upper") and inner and not _CONTAINER.fullmatch(node.folded_title):
+            tops += inner if not (is_tasks(node) or is_organisation(node)) else [node]
+        else:
+            tops.append(node)
+    return tops
+
+
+def _inner(root: Node) -> list[Node]:
+    return [node for node in root.walk() if node.section and node.para.kind != "annex"]
+
+
+def _items(head: Node) -> list[tuple[str | None, str]]:
+    children = [node for node in head.children if not (node.section and is_organisation(node))]
+    numbered = [node for node in children if node.para.kind in NUMBERED or node.section]
+    if numbered:
+        found: list[tuple[str | None, str]] = []
+        for node in numbered:
+            title = tidy(node.folded_title)
+            if _CONTAINER.fullmatch(title) and any(c.para.kind in NUMBERED or c.section for c in node.children):
+                found += _items(node)
+            elif re.match(r"muc tieu\b", title) and len(numbered) > 1:
+                continue
+            else:
+                found.append((node.para.mark, node.full_text()))
+        return [item for item in found if item[1]]
+    tables = [table for table in tables_below(head) if table.text is not None]
+    if tables:
+        return [item for table in tables for item in _rows(table)]
+    dashes = [node for node in children if node.para.kind in BULLETS]
+    if dashes:
+        return [(None, node.full_text()) for node in dashes]
+    return [(None, node.para.text) for node in children if node.para.kind == "text" and len(node.para.text) > 40]
+
+
+def _rows(table: Table) -> list[tuple[str | None, str]]:
+    return [(row.mark, row.text) for row in table.rows if row.text]

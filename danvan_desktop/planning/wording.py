@@ -1,0 +1,62 @@
+"""Letters of plan texts: a folding that keeps every position, and the names by which agencies begin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FOLDED: dict[str, str] = {}
+
+
+def fold_same(text: str) -> str:
+    """Lower case without accents, ``đ`` as ``d``, **character for character**: spans found in it hold in ``text``.
+
+    Dashes of every kind become ``-``, blanks a space, so that patterns stay readable.
+    """
+    return "".join(_FOLDED.get(char) or _fold_char(char) for char in text)
+
+
+def _fold_char(char: str) -> str:
+    if char == "\n":
+        folded = char
+    elif char.isspace():
+        folded = " "
+    elif unicodedata.category(char) == "Pd" or char == "−":
+        folded = "-"
+    else:
+        folded = unicodedata.normalize("NFD", char)[0].lower().replace("đ", "d")[:1] or char
+    if len(_FOLDED) < 4096:  # texts may hold any character; the table stays small
+        _FOLDED[char] = folded
+    return folded
+
+
+def is_caps(text: str) -> bool:
+    """True when nearly all letters are capitals (a stray small letter of an OCR does not matter)."""
+    letters = [char for char in text if char.isalpha()]
+    upper = sum(char.isupper() for char in letters)
+    return len(letters) >= 2 and upper >= 0.85 * len(letters)
+
+
+def starts_small(text: str) -> bool:
+    """True when the first letter or digit is a small letter."""
+    for char in text:
+        if char.isalnum():
+            return char.islower()
+    return False
+
+
+# Folded beginnings of the name of an agency, an officer or a group of them.
+AGENCY = (
+    r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttq|hdnd|hoi dong nhan dan|so|phong|van phong|"
+    r"trung tam|ban|cac|tat ca|toan the|thu truong|nguoi dung dau|lanh dao|thuong truc|dang uy|chi bo|tinh uy|"
+    r"thanh uy|huyen uy|bo|chinh phu|chu tich|pho chu tich|bi thu|giam doc|chanh|truong|cong an|quan su|chi cuc|cuc|"
+    r"mat tran|mttq|hoi|doan|cong doan|to|tram|nha truong|don vi|co quan|bo phan|can bo|cong chuc|vien chuc|"
+    r"thanh vien|thanh tra|dai|bao|kho bac|khu pho|thon|ap|dong chi|d/c|chuyen vien|vu|tong cuc|toa an|vien|hat|"
+    r"doi|xa|phuong|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|so, ban|van thu|ke toan|bao cao vien)"
+)
+AGENCY_START = re.compile(AGENCY + r"(?![\w])")
+
+
+def tidy(text: str) -> str:
+    """Runs of blanks as one, no blank before a comma or stop that follows a word."""
+    return re.sub(r"\s+", " ", text).strip()
