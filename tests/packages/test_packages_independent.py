@@ -120,3 +120,16 @@ def test_a_zip_of_another_tool_is_taken(unpacked: Path) -> None:
     assert run(unpacked, "zip", "-X9", "again.dvpkg", *names).returncode == 0
     package = verify((unpacked / "again.dvpkg").read_bytes(), trust=pb.trust(), at=pb.AT)
     assert package.members[pb.PDF_NAME] == pb.PDF
+
+
+def test_the_commands_of_the_description_work_as_written(tmp_path: Path) -> None:
+    text = (HERE.parents[1] / "docs" / "package-format.md").read_text("utf-8")
+    commands = re.search(r"```sh\n(.*?)```", text, re.S)
+    assert commands is not None
+    (tmp_path / "report.dvpkg").write_bytes((HERE / "format-1-report.dvpkg").read_bytes())
+    (tmp_path / "office.dvkey").write_bytes((HERE / "format-1-office.dvkey").read_bytes())
+    done = run(tmp_path, "bash", "-eu", "-o", "pipefail", "-c", commands[1])
+    assert done.returncode == 0, done.stderr
+    card = read_key_card((HERE / "format-1-office.dvkey").read_bytes())
+    assert card.fingerprint.upper().encode() in done.stdout.replace(b":", b"")
+    assert done.stdout.count(b": OK") == 3 and b"successful" in done.stderr
