@@ -79,14 +79,14 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int | N
         if bad:
             raise Refused(
                 "glyph_missing",
-                f"Ký tự {bad} tại {where} không ghi được vào bảng tính; chưa có tệp nào được tạo, nội dung giữ nguyên. "
-                "Hãy xóa ký tự đó rồi làm lại.",
+                f"Ký tự {bad} tại {where} không ghi được vào bảng tính; chưa có tệp nào được tạo, "
+                "nội dung giữ nguyên. Hãy xóa ký tự đó rồi làm lại.",
             )
         if len(value) > _CELL_LIMIT:
             raise Refused(
                 "cell_too_long",
-                f"Nội dung tại {where} dài {len(value)} ký tự, quá giới hạn {_CELL_LIMIT} của bảng tính; chưa có tệp nào "
-                "được tạo. Hãy rút gọn nội dung hoặc chỉ xuất PDF.",
+                f"Nội dung tại {where} dài {len(value)} ký tự, quá giới hạn {_CELL_LIMIT} của bảng tính; "
+                "chưa có tệp nào được tạo. Hãy rút gọn nội dung hoặc chỉ xuất PDF.",
             )
         if value:
             cell.value = value
