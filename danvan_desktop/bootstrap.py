@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,13 +14,15 @@ from .services.consolidation import ConsolidationService
 from .services.context import Context
 from .services.due import DueService
 from .services.indicators import IndicatorService
+from .services.office import Office
 from .services.packages import PackageService
 from .services.plans import PlanService
 from .services.records import RecordService
 from .services.reports import ReportService
 from .services.settings import SettingsService
+from .services.setup import SetupProfile, create_office
 from .services.trust import TrustService
-from .store.home import open_home
+from .store.home import open_home, open_home_with_recovery
 from .store.store import Store
 
 
@@ -28,26 +30,6 @@ from .store.store import Store
 def catalog() -> Catalog:
     """The shipped catalogue, read once."""
     return load_shipped()
-
-
-@dataclass(frozen=True)
-class Office:
-    """An open home with all its services."""
-
-    context: Context
-    records: RecordService
-    indicators: IndicatorService
-    plans: PlanService
-    reports: ReportService
-    packages: PackageService
-    trust: TrustService
-    due: DueService
-    consolidation: ConsolidationService
-    settings: SettingsService
-
-    def close(self) -> None:
-        """Close the database and give the lock back."""
-        self.context.store.close()
 
 
 def wire(store: Store, clock: Clock) -> Office:
@@ -76,3 +58,28 @@ def open_office(
     """Open a home and wire its services. Raises the codes of store.home.open_home."""
     used = clock or SystemClock()
     return wire(open_home(home, clock=used, account=account, password=password, wait_seconds=wait), used)
+
+
+class LocalGate:
+    """services.office.Gate over homes on this machine."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+
+    @property
+    def catalog(self) -> Catalog:
+        return catalog()
+
+    def open(self, home: Path, account: str | None, password: str) -> Office:
+        return open_office(home, account=account, password=password, clock=self._clock)
+
+    def create(self, home: Path, profile: SetupProfile, passwords: Mapping[str, str]) -> tuple[Office, str]:
+        store, recovery = create_office(home, profile, passwords, clock=self._clock, catalog=catalog())
+        return wire(store, self._clock), recovery
+
+    def recover(self, home: Path, recovery_code: str, account: str, password: str) -> None:
+        store = open_home_with_recovery(home, clock=self._clock, recovery_code=recovery_code)
+        try:
+            store.reset_password(account, password)
+        finally:
+            store.close()

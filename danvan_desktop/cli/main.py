@@ -100,10 +100,11 @@ def _our_fault(error: Exception, home: Path, output: Output) -> int:
 
 
 def _window(options: argparse.Namespace) -> int:
+    from ..bootstrap import LocalGate
     from ..gui.app import run_window  # Qt is loaded only when a window is wanted
 
     home = Path(options.home) if hasattr(options, "home") else default_home()
-    return run_window(home)
+    return run_window(home, LocalGate())
 
 
 def main() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..bootstrap import Office, open_office
+from ..bootstrap import open_office
 from ..kernel.errors import Refused
 from ..kernel.paths import default_home
+from ..services.home import home_exists
+from ..services.office import Office
 from .output import Output
 from .secrets import Secrets
 
@@ -32,8 +34,6 @@ class Session:
     def office(self) -> Office:
         """The open home of this command (opened at first use, with its lock)."""
         if self._office is None:
-            from ..services.home import home_exists
-
             if not home_exists(self.home):
                 raise Refused(
                     "no_home",

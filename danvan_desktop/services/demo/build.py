@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
 
 from ...catalog.model import Catalog
 from ...kernel import assets
@@ -15,14 +14,8 @@ from ...kernel.clock import Clock, FixedClock, parse_stamp
 from ...kernel.errors import Refused
 from ...store.home import open_home
 from ...store.store import Store
-from ..context import Context
-from ..indicators import IndicatorService
-from ..packages import PackageService
-from ..plans import PlanService
-from ..records import RecordService
-from ..reports import ReportService
+from ..office import Office
 from ..setup import create_office
-from ..trust import TrustService
 from . import texts, year
 from .offices import ACCOUNTS, HOMES, PASSWORD
 
@@ -33,27 +26,7 @@ CENTRE_DAY, HUB_DAY, LAST_DAY = date(2026, 5, 20), date(2026, 5, 26), date(2026,
 Say = Callable[[str], None]
 
 
-class Office(Protocol):
-    """What bootstrap wires, as far as the demonstration uses it."""
-
-    @property
-    def context(self) -> Context: ...
-    @property
-    def records(self) -> RecordService: ...
-    @property
-    def indicators(self) -> IndicatorService: ...
-    @property
-    def plans(self) -> PlanService: ...
-    @property
-    def reports(self) -> ReportService: ...
-    @property
-    def packages(self) -> PackageService: ...
-    @property
-    def trust(self) -> TrustService: ...
-    def close(self) -> None: ...
-
-
-Wire = Callable[[Store, Clock], Any]
+Wire = Callable[[Store, Clock], Office]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +49,7 @@ class _Builder:
 
     def open(self, home: str, account: str = "canbo") -> Office:
         store = open_home(self.folder / home, clock=self.clock, account=account, password=PASSWORD)
-        office: Office = self.wire(store, self.clock)
-        return office
+        return self.wire(store, self.clock)
 
     def make_homes(self) -> None:
         passwords = {account.name: PASSWORD for account in ACCOUNTS}

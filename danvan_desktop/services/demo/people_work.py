@@ -32,7 +32,7 @@ def receptions(chance: Chance) -> list[Entry]:
     for year, month in months():
         days = _open_days(year, month)
         thursdays = [day for day in days if day.weekday() == 3]
-        chosen = [(day, "periodic") for day in thursdays if chance.yes(85)]
+        chosen = [(day, "periodic") for day in thursdays if chance.yes(98)]
         chosen += [
             (chance.one(days), "regular") for _ in range(2 if quiet(year, month) else chance.between(3, 6)) if days
         ]
@@ -66,6 +66,7 @@ def _reception(chance: Chance, day: date, kind: str) -> Entry:
         visitor=chance.person(),
         address="Xã Vĩnh Thủy (địa chỉ mẫu)",
         content=content,
+        case=f"VV-{day:%y%m}-{chance.between(1, 9):02d}",
         first_time="repeated" if chance.yes(18) else "first",
         in_jurisdiction=outcome not in ("guided", "transferred"),
         replied_on=iso(replied),
@@ -154,7 +155,7 @@ def _denunciation(chance: Chance, day: date, number: int) -> Entry:
 
 
 _DIALOGUES = (
-    (date(2025, 6, 12), "periodic", "Đối thoại định kỳ 6 tháng đầu năm 2025", 118),
+    (date(2025, 5, 8), "periodic", "Đối thoại định kỳ 6 tháng đầu năm 2025", 118),
     (date(2025, 9, 18), "thematic", "Đối thoại về bồi thường, giải phóng mặt bằng", 74),
     (date(2025, 12, 11), "periodic", "Đối thoại định kỳ cuối năm 2025", 132),
     (date(2026, 3, 19), "thematic", "Đối thoại về sắp xếp thôn, tổ dân phố", 86),

@@ -1,0 +1,63 @@
+"""An open office: all its services in one hand; and the gate through which windows open or make one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..catalog.model import Catalog
+from .consolidation import ConsolidationService
+from .context import Context
+from .due import DueService
+from .indicators import IndicatorService
+from .packages import PackageService
+from .plans import PlanService
+from .records import RecordService
+from .reports import ReportService
+from .settings import SettingsService
+from .setup import SetupProfile
+from .trust import TrustService
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open home with all its services."""
+
+    context: Context
+    records: RecordService
+    indicators: IndicatorService
+    plans: PlanService
+    reports: ReportService
+    packages: PackageService
+    trust: TrustService
+    due: DueService
+    consolidation: ConsolidationService
+    settings: SettingsService
+
+    def close(self) -> None:
+        """Close the database and give the lock back."""
+        self.context.store.close()
+
+
+class Gate(Protocol):
+    """What a window needs before an office is open; made by bootstrap, faked in tests. No Qt, may block: run it
+    on the database worker."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The shipped catalogue."""
+        ...
+
+    def open(self, home: Path, account: str | None, password: str) -> Office:
+        """Open a home. Raises the codes of store.home.open_home."""
+        ...
+
+    def create(self, home: Path, profile: SetupProfile, passwords: Mapping[str, str]) -> tuple[Office, str]:
+        """Make a home and open it: (office, recovery code to be printed once)."""
+        ...
+
+    def recover(self, home: Path, recovery_code: str, account: str, password: str) -> None:
+        """Set a new password for an account with the recovery code."""
+        ...
