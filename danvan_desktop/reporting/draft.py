@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ..catalog.model import Catalog, Cycle, Outline, OutlineSection, Regime, Sentence
+from ..catalog.model import AnnexTable, Catalog, Cycle, Outline, OutlineSection, Regime, Sentence
 from ..catalog.periods import Period, Window
 from ..kernel import vi
 from ..kernel.text import nfc, squeeze
@@ -71,7 +71,7 @@ class _Drafter:
         # what an annex names must stand there even if nobody measured it
         self.table.ensure(key for item in inputs.outline.annexes for key in item.indicators)
         figures = self.table.all
-        annexes = tuple(make_annex(inputs.catalog, item, figures, inputs.rows) for item in inputs.outline.annexes)
+        annexes = tuple(self._annex(item, figures) for item in inputs.outline.annexes)
         closing = self._annex_words(annexes, (*opening, *closing), sections) + self._units() + closing
         addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
         signer = inputs.signers[0] if inputs.signers else Signer((), "")
@@ -108,6 +108,10 @@ class _Drafter:
             closing_drafted=skeleton(closing),
             due_on=inputs.due_on.isoformat() if inputs.due_on else None,
         )
+
+    def _annex(self, table: AnnexTable, figures: tuple[Figure, ...]) -> Annex:
+        titled = replace(table, title=fill(table.title, self.words))
+        return make_annex(self.inputs.catalog, titled, figures, self.inputs.rows)
 
     def _line(self, text: str) -> str:
         """One line of words only, without end marks."""
@@ -147,11 +151,13 @@ class _Drafter:
         texts = [item.text for item in around] + [item.text for section in sections for item in section.paragraphs]
         if not annexes or any("phụ lục" in text.casefold() for text in texts):
             return ()
-        return (Paragraph("closing.annexes", (Run(f"Số liệu chi tiết tại {self.words['annexes']} kèm theo Báo cáo này."),)),)
+        return (
+            Paragraph("closing.annexes", (Run(f"Số liệu chi tiết tại {self.words['annexes']} kèm theo Báo cáo này."),)),
+        )
 
     def _recipients(self, addressed: bool) -> tuple[str, ...]:
         """Nơi nhận: "Như trên" first where there is a Kính gửi, "Lưu: VT, ..." last (NĐ 30/2020, mục II.9)."""
-        lines = [line for item in self.inputs.regime.recipients if (line := self._line(item))]
+        lines = [line[0].upper() + line[1:] for item in self.inputs.regime.recipients if (line := self._line(item))]
         if addressed and not any(line.startswith("Như trên") for line in lines):
             lines.insert(0, "Như trên")
         if not any(line.startswith("Lưu") for line in lines):
@@ -258,7 +264,7 @@ def _words(inputs: DraftInputs) -> dict[str, str]:
         "office": squeeze(office.name),
         "plan": plan or f"Kế hoạch công tác dân vận chính quyền năm {period.year}",
         "parent": squeeze(office.parent_name),
-        "via": f" (qua {squeeze(office.via_name)})" if office.via_name.strip() else "",
+        "via": squeeze(office.via_name),
         "year": str(period.year),
         "next_period": next_period_title(period),
         "place": squeeze(office.place),

@@ -14,6 +14,7 @@ NO_DATA = "chưa có số liệu"
 UNDEFINED = "–"
 WITHHELD = "dưới 03"  # DESIGN §8.12: in place of a split of 1 or 2 cases
 SMALL = 3
+_CASE_UNITS = frozenset(("đơn", "vụ", "vụ việc", "đơn, vụ việc"))
 _MONEY_UNITS = {"triệu đồng": 6, "tỷ đồng": 9}  # decimal places of đồng in these units
 _SAID_ZERO = frozenset({"declared", "spreadsheet"})  # there a written 0 is itself the confirmation
 
@@ -293,10 +294,12 @@ def target_words(figure: Figure) -> str:
 
 
 def guarded_keys(catalog: Catalog, figures: Iterable[Figure]) -> tuple[str, ...]:
-    """The splits under the small-numbers rule (DESIGN §8.12): those of forms that may hold a denunciation.
+    """The splits under the small-numbers rule (DESIGN §8.12): cases by place or matter, of forms that may hold a
+    denunciation.
 
-    A form may when the class of one of its fields can rise to ``protected`` by a choice. The split by that very
-    choice (how many complaints, how many denunciations) is a statutory total and stays whole.
+    A form may when the class of one of its fields can rise to ``protected`` by a choice. Of it: every split by
+    village; and splits of what is counted in cases. The split by that very choice (how many complaints, how many
+    denunciations) is a statutory total and stays whole, and so do visits by kind of reception.
     """
     keys: list[str] = []
     for figure in figures:
@@ -305,7 +308,10 @@ def guarded_keys(catalog: Catalog, figures: Iterable[Figure]) -> tuple[str, ...]
             continue
         form = source_form(catalog, indicator)
         deciding = _deciding_fields(form) if form else frozenset()
-        if deciding and indicator.split.removeprefix("record.") not in deciding:
+        parted = split_field(catalog, indicator)
+        by_place = parted is None or parted.type is ValueType.VILLAGE
+        by_matter = indicator.unit in _CASE_UNITS and indicator.split.removeprefix("record.") not in deciding
+        if deciding and (by_place or by_matter):
             keys.append(figure.key)
     return tuple(keys)
 

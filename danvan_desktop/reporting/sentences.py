@@ -1,8 +1,8 @@
 """Sentence templates → paragraphs whose numbers are bound to figures (grammar: docs/report-format.md).
 
 Places in a template: ``{figure}`` and ``{figure/split}`` the printed value, ``{change:figure}`` the comparison with
-the same period, ``{target:figure}`` that with the plan's target, and the reserved words (``{via}`` brings its own
-brackets: " (qua Sở Nội vụ)", or nothing). Nothing is evaluated.
+the same period, ``{target:figure}`` that with the plan's target, and the reserved words ("(qua {via})" goes when
+there is no body in between). Nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -162,7 +162,8 @@ def expand(
 ) -> tuple[Run, ...]:
     """The runs of one paragraph. Raises Refused ``outline_invalid`` for a place that means nothing."""
     guarded = frozenset(guarded)
-    text = _VIA.sub("{via}", text)
+    if not words.get("via"):
+        text = _VIA.sub("", text)
     runs: list[Run] = []
     position = 0
     for match in _PLACE.finditer(text):
@@ -239,10 +240,10 @@ def _drop_percent(chars: list[_Char]) -> None:
         run = chars[index].run
         if run.figure is not None and (run.text.endswith("%") or not any(char.isdigit() for char in run.text)):
             after = index + 1
-            while after < len(chars) and chars[after].char in _BLANKS:
+            while after < len(chars) and chars[after].char in _BLANKS + "%":
                 after += 1
-            if after < len(chars) and chars[after].char == "%":
-                del chars[index + 1 : after + 1]
+            if any(item.char == "%" for item in chars[index + 1 : after]):
+                del chars[index + 1 : after]
         index += 1
 
 

@@ -33,6 +33,7 @@ from danvan_desktop.reporting.figures import Measured, make_figures
 from danvan_desktop.reporting.model import Figure
 from danvan_desktop.reporting.office import OfficeIdentity, Signer, head_lines
 
+# ruff: noqa: E501  # data: long Vietnamese lines read better unbroken
 _KIND = Field("kind", "Loại", ValueType.CHOICE, choices=(Choice("plan", "Kế hoạch"), Choice("letter", "Công văn")))
 _CASE = Field("case_kind", "Loại đơn", ValueType.CHOICE, choices=(Choice("complaint", "Khiếu nại"), Choice("denunciation", "Tố cáo")))  # fmt: skip
 _SUBJECT = Field("subject", "Lĩnh vực", ValueType.CHOICE, choices=(Choice("land", "Đất đai"), Choice("policy", "Chế độ chính sách")))  # fmt: skip
@@ -118,7 +119,7 @@ OUTLINE = Outline(
 )  # fmt: skip
 
 REGIME = Regime(
-    "agency-to-commune", "Cơ quan báo cáo xã", 1, ("commune_agency",), ("{parent}{via}",),
+    "agency-to-commune", "Cơ quan báo cáo xã", 1, ("commune_agency",), ("{parent} (qua {via})",),
     (Cycle("half_year", (-1, 10, 16), (0, 5, 15), DueRule("before", 1, 6),
            "Kết quả thực hiện công tác dân vận chính quyền {period}\nvà phương hướng, nhiệm vụ {next_period}", "half"),),
     recipients=("Lãnh đạo Trung tâm",),
