@@ -57,7 +57,8 @@ class HomeLock:
                 self._handle = None
                 raise Refused(
                     "home_in_use",
-                    "Dữ liệu này đang được mở ở một cửa sổ hoặc lệnh khác. Hãy đóng nơi đó rồi thử lại; chưa có gì thay đổi.",
+                    "Dữ liệu này đang được mở ở một cửa sổ hoặc lệnh khác. Hãy đóng nơi đó rồi thử lại; "
+                    "chưa có gì thay đổi.",
                     path=str(home),
                 )
             time.sleep(_STEP_SECONDS)

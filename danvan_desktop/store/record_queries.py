@@ -70,7 +70,9 @@ def _search(search: str, personal: bool) -> ColumnElement[bool]:
         return false()
     name = "search_personal" if personal else "search_open"
     # the table's own name is the hidden column that MATCH stands on
-    hits = select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(expression))
+    hits: Select[Any] = (
+        select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(expression))
+    )
     return record.c.seq.in_(hits)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, literal_column, select, table, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal_column, select, table, update
 
 from ..catalog.model import Form, Json
 from ..kernel.canonical import hash_of
@@ -51,13 +51,10 @@ class RecordRepository:
         found = self._found(record_id)
         return row_of(found) if found else None
 
-    def _found(self, record_id: str) -> Mapping[str, Any] | None:
-        result: Mapping[str, Any] | None = (
-            self._connection.execute(select(record).where(record.c.id == record_id)).mappings().first()
-        )
-        return result
+    def _found(self, record_id: str) -> RowMapping | None:
+        return self._connection.execute(select(record).where(record.c.id == record_id)).mappings().first()
 
-    def _existing(self, record_id: str) -> Mapping[str, Any]:
+    def _existing(self, record_id: str) -> RowMapping:
         found = self._found(record_id)
         if found is None:
             raise Refused(
@@ -76,7 +73,7 @@ class RecordRepository:
         record_id = new.id or new_id(self._clock)
         now = stamp(self._clock.now())
         columns = columns_of(new)
-        seq = self._connection.execute(
+        made = self._connection.execute(
             insert(record).values(
                 id=record_id,
                 **columns,
@@ -87,7 +84,9 @@ class RecordRepository:
                 changed_by=by,
                 deleted=False,
             )
-        ).inserted_primary_key[0]
+        ).inserted_primary_key
+        assert made is not None
+        seq = int(made[0])
         self._index(seq, form, columns, deleted=False)
         self._revision(record_id, 1, now, by, why, "insert", snapshot_of(columns, False))
         if protected:
@@ -151,7 +150,7 @@ class RecordRepository:
 
     def _change(
         self,
-        before: Mapping[str, Any],
+        before: RowMapping,
         form: Form | None,
         columns: dict[str, Any],
         *,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from ..catalog.model import Json
 
 
@@ -87,7 +89,7 @@ def columns_of(new: NewRecord) -> dict[str, Any]:
     }
 
 
-def row_of(found: Mapping[str, Any]) -> RecordRow:
+def row_of(found: RowMapping) -> RecordRow:
     """A :class:`RecordRow` from the columns of the table ``record``."""
     return RecordRow(
         id=found["id"],

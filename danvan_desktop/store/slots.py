@@ -89,7 +89,7 @@ class HomeFile:
     def with_slot(
         self, kind: str, account: AccountSlot, secret: str, opened: Keys, kdf: KdfParameters, *, protected: bool
     ) -> HomeFile:
-        """This home with one more slot, or with the slot of that name replaced; ``protected`` adds the protected key."""
+        """This home with one more slot, or that of the same name replaced; ``protected`` adds the protected key."""
         empty = _Slot(kind, account, kdf, secrets.token_bytes(keys.SALT_BYTES), b"", b"", None)
         stretched = keys.stretch(secret, empty.salt, kdf)
         nonce, sealed = keys.seal(

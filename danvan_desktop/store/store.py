@@ -221,7 +221,7 @@ class Store:
     # -- care -----------------------------------------------------------------------------------
 
     def backup(self, target: Path) -> Path:
-        """Write everything, encrypted under the same key, into the file ``target`` (``.dvbak``), read back and compared.
+        """Write everything, under the same key, into the file ``target`` (``.dvbak``), read back and compared.
 
         A folder as ``target`` gets a file with a dated name. Raises Refused ``write_failed``.
         """
