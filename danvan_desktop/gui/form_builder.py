@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -247,8 +248,9 @@ class FormView(QWidget):
 
     def commit(self) -> None:
         """Take in the field being typed."""
+        inside: QWidget | None = self.focusWidget()
         for widget in self._widgets.values():
-            if widget.isAncestorOf(self.focusWidget() or self):
+            if inside is not None and widget.isAncestorOf(inside):
                 widget.commit()
 
     @property
@@ -327,7 +329,7 @@ class FormView(QWidget):
     def focus_field(self, key: str, row: str | None = None, column: str | None = None) -> None:
         """Put the cursor into a field, or into a cell of a rows field, and bring it into view."""
         widget = self._widgets[key]
-        self.scroll.ensureWidgetVisible(self._cells[key], 20, 30)
+        self.scroll_area.ensureWidgetVisible(self._cells[key], 20, 30)
         if isinstance(widget, RowsTable) and row:
             widget.go_to(row, column or "")
         else:
@@ -360,13 +362,13 @@ class FormView(QWidget):
         self.problem_list.itemClicked.connect(self._jump)
         self.problem_list.hide()
         outer.addWidget(self.problem_list)
-        self.scroll = QScrollArea(self)
-        self.scroll.setObjectName("formScroll")
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget(self.scroll)
+        self.scroll_area = QScrollArea(self)
+        self.scroll_area.setObjectName("formScroll")
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget(self.scroll_area)
         body.setObjectName("formBody")
         column = QVBoxLayout(body)
         column.setContentsMargins(2, 2, 8, 2)
@@ -376,8 +378,8 @@ class FormView(QWidget):
         if extra:
             column.addWidget(self._section("Thông tin chung của bản ghi", list(extra), body))
         column.addStretch(1)
-        self.scroll.setWidget(body)
-        outer.addWidget(self.scroll, 1)
+        self.scroll_area.setWidget(body)
+        outer.addWidget(self.scroll_area, 1)
         self.help_bar = QLabel("", self)
         self.help_bar.setObjectName("helpBar")
         self.help_bar.setTextFormat(Qt.TextFormat.PlainText)
@@ -411,14 +413,12 @@ class FormView(QWidget):
 
     def _order_tabs(self) -> None:
         parts = [part for widget in self._widgets.values() for part in widget.focus_parts]
-        for first, second in zip(parts, parts[1:], strict=False):
+        for first, second in pairwise(parts):
             QWidget.setTabOrder(first, second)
 
     # what happens
     def _state(self) -> dict[str, Any]:
-        return {
-            key: widget.state() for key, widget in self._widgets.items() if self._fields[key].derive is None
-        }
+        return {key: widget.state() for key, widget in self._widgets.items() if self._fields[key].derive is None}
 
     def _start_anew(self) -> None:
         self._saved = self._state()
@@ -505,7 +505,9 @@ class FormView(QWidget):
 
     def _show_problems(self) -> None:
         shown = [
-            item for item in self.problems() if self._revealed or item.field in self._visited or item.severity is Severity.NOTE
+            item
+            for item in self.problems()
+            if self._revealed or item.field in self._visited or item.severity is Severity.NOTE
         ]
         first: dict[str, ProblemLike] = {}
         cells: dict[str, dict[tuple[str, str], tuple[str, Severity]]] = {}
@@ -533,7 +535,7 @@ class FormView(QWidget):
             self.problem_list.addItem(entry)
         self.problem_list.setVisible(self._revealed and bool(shown))
         rows = min(len(shown), 4)
-        self.problem_list.setFixedHeight(rows * max(self.problem_list.sizeHintForRow(0), 20) + 8)
+        self.problem_list.setFixedHeight(rows * max(self.problem_list.sizeHintForRow(0), 16) + 6)
 
     def _jump(self, item: QListWidgetItem) -> None:
         key, row, column = item.data(Qt.ItemDataRole.UserRole)

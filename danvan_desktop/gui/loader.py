@@ -7,6 +7,8 @@ fills them by objectName. A missing name, a wrong type or a missing file is our 
 
 from __future__ import annotations
 
+from importlib import import_module
+from inspect import get_annotations
 from pathlib import Path
 from typing import get_type_hints
 
@@ -60,7 +62,7 @@ def declared(screen_type: type[QWidget]) -> dict[str, type[QObject]]:
     for cls in reversed(screen_type.__mro__):
         if cls.__module__.startswith(("PySide6.", "shiboken6", "builtins")):
             continue
-        own = cls.__dict__.get("__annotations__", {})
+        own = get_annotations(cls)
         hints = get_type_hints(cls) if own else {}
         for name in own:
             kind = hints.get(name)
@@ -75,9 +77,7 @@ def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
     ``folder`` replaces the program's own ``ui`` folder (tests). Raises UiMismatch naming the file and
     what is missing or of another type.
     """
-    from . import widgets  # promoted classes register themselves when their module is imported
-
-    assert widgets
+    import_module(".widgets", __package__)  # promoted classes register themselves when their module is imported
     path = (folder or assets.ui()) / f"{name}.ui"
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.ReadOnly):

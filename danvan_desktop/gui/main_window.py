@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
             item.setToolTip(0, (spec.tip or spec.title) + (f" ({spec.shortcut})" if spec.shortcut else ""))
             if spec.icon:
                 item.setIcon(0, theme.icon(spec.icon))
+            item.setSizeHint(0, QSize(0, 27 if spec.group else 34))
             item.setForeground(1, QColor("#a9bdd2"))
             self._items[spec.key] = item
             if spec.shortcut:
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
         if item is None:
             item = QTreeWidgetItem(self.navigation, [spec.group, ""])
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setSizeHint(0, QSize(0, 34))
             item.setForeground(1, QColor("#a9bdd2"))
             item.setIcon(0, theme.icon("nav_record"))
             self._items["group:" + spec.group] = item

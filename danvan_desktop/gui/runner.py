@@ -101,7 +101,12 @@ class Runner(Protocol):
 
 class _Task:
     def __init__(
-        self, job: Job, fn: Callable[[Progress], Any], on_done: Done[Any], on_error: Failed | None, owner: QObject | None
+        self,
+        job: Job,
+        fn: Callable[[Progress], Any],
+        on_done: Done[Any],
+        on_error: Failed | None,
+        owner: QObject | None,
     ) -> None:
         self.job = job
         self.fn = fn
@@ -198,7 +203,12 @@ class ThreadRunner(QObject):
         self._jobs.clear()
 
     def _task(
-        self, fn: Callable[[Progress], Any], on_done: Done[Any], on_error: Failed | None, label: str, owner: QObject | None
+        self,
+        fn: Callable[[Progress], Any],
+        on_done: Done[Any],
+        on_error: Failed | None,
+        label: str,
+        owner: QObject | None,
     ) -> _Task:
         if self._closed:
             raise RuntimeError("the runner has been shut down")

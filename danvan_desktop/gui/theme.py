@@ -56,7 +56,6 @@ SEVERITY_COLOURS = {
 SEVERITY_WORDS = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTE: "Lưu ý"}
 
 
-
 def prepare_high_dpi() -> None:
     """Before QApplication is made: fractional scales of Windows (125 %, 150 %) are used as they are."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

@@ -20,6 +20,7 @@ class VietnameseTranslator(QTranslator):
     def isEmpty(self) -> bool:
         return False
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]  # None, not '': an empty text would blank the menu
+    # None, not "", for unknown texts: an empty text would blank the menu
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         found = self._texts.get(f"{context}|{source}") or self._texts.get(source)
         return found if found is None or n < 0 else found.replace("%n", str(n))

@@ -25,13 +25,32 @@ KINDS = (Choice("complaint", "Khiếu nại"), Choice("denunciation", "Tố cáo
 TOPICS = tuple(
     Choice(f"t{number}", title)
     for number, title in enumerate(
-        ("Nghị quyết Đại hội XIV", "Nghị quyết Đại hội Đảng bộ tỉnh", "Pháp luật", "Dân vận khéo", "Chuyển đổi số", "Khác")
+        (
+            "Nghị quyết Đại hội XIV",
+            "Nghị quyết Đại hội Đảng bộ tỉnh",
+            "Pháp luật",
+            "Dân vận khéo",
+            "Chuyển đổi số",
+            "Khác",
+        )
     )
 )
 VILLAGES = tuple(
     Choice(f"v{number}", f"Thôn {name}")
     for number, name in enumerate(
-        ("Thủy Ba Đông", "Thủy Ba Tây", "Đức Xá", "Linh Hải", "Tiên Mỹ", "Tân Trại", "Đông Trường", "Hữu Phước", "Cổ Mỹ", "Hiền Lương", "Ủy Thủy"),
+        (
+            "Thủy Ba Đông",
+            "Thủy Ba Tây",
+            "Đức Xá",
+            "Linh Hải",
+            "Tiên Mỹ",
+            "Tân Trại",
+            "Đông Trường",
+            "Hữu Phước",
+            "Cổ Mỹ",
+            "Hiền Lương",
+            "Ủy Thủy",
+        ),
         1,
     )
 )
@@ -84,7 +103,9 @@ def sample_form() -> Form:
         fields=fields,
         sections=(
             Section("who", "Tiếp nhận", ("received_on", "month", "kind", "sender", "identity_no", "content")),
-            Section("numbers", "Số liệu", ("people", "rate", "share", "money", "topics", "first_time", "handler", "places")),
+            Section(
+                "numbers", "Số liệu", ("people", "rate", "share", "money", "topics", "first_time", "handler", "places")
+            ),
             Section("handling", "Giải quyết", ("case", "due_on", "large_group", "opinions", "papers")),
         ),
     )
@@ -108,7 +129,8 @@ def sample_values() -> dict[str, Json]:
         "places": ["v1", "v3"],
         "case": "r-2",
         "opinions": [
-            {"row": "row-1", "topic": "Đường thôn Đức Xá xuống cấp", "group": "proposal", "due_on": "2026-06-20", "people": 12, "at_once": False},
+            {"row": "row-1", "topic": "Đường thôn Đức Xá xuống cấp", "group": "proposal", "due_on": "2026-06-20",
+             "people": 12, "at_once": False},
             {"row": "row-2", "topic": "Giá nước sinh hoạt", "group": "complaint", "people": 1200, "at_once": True},
         ],
         "papers": ["a" * 64],

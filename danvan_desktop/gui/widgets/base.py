@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,26 +26,39 @@ def restyle(widget: QWidget, **properties: str) -> None:
 
 
 class WrapLabel(QLabel):
-    """A word-wrapping label that asks for the height its width needs, also inside nested layouts."""
+    """A word-wrapping label as high as its text needs, also inside scroll areas, which do not ask."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, padding: int = 0) -> None:
+        """``padding``: pixels above and below that the style sheet adds."""
         super().__init__(text, parent)
+        self._padding = padding
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def _needed(self) -> int:
+        room = QRect(0, 0, max(self.width() - 2 * self._padding, 10), 10_000)
+        wrapped = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, self.text() or "X")
+        return wrapped.height() + 2 * self._padding + 1
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, self._needed())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(10, self._needed())
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = self.heightForWidth(self.width())
-        if needed > 0 and needed != self.minimumHeight():
-            self.setMinimumHeight(needed)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(10, max(self.fontMetrics().height(), self.heightForWidth(max(self.width(), 10))))
+        self.updateGeometry()
 
 
 class FieldWidget(QWidget):
@@ -158,7 +171,6 @@ class FieldWidget(QWidget):
 
     def move_on(self, forward: bool = True) -> None:
         """Put the cursor into the next (or the previous) field."""
-        self.window().focusWidget()
         self.focusNextPrevChild(forward)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

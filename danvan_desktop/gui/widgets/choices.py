@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLabel,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ...catalog.model import Choice, Json
 from ...kernel.text import fold
 from ..loader import register_widget
-from .base import FieldWidget
+from .base import FieldWidget, restyle
 from .codec import ChoiceCodec, NotAccepted
 from .suggest import Deliver, SuggestEdit, search_in
 
@@ -247,6 +247,14 @@ class _CheckList(QListWidget):
         self.max_rows = 5
         self._columns = 1
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        restyle(self, current="shown")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        restyle(self, current="")
+
     @property
     def columns(self) -> int:
         return self._columns
@@ -470,16 +478,15 @@ class YesNo(FieldWidget):
             super()._left(event)
 
     def _key(self, event: QKeyEvent) -> bool:
-        chosen = {"c": True, "k": False}.get(event.text().lower(), ...)
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            chosen = None
-        if chosen is not ... and event.modifiers() in (
+        empties = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        chosen = {"c": True, "k": False}.get(event.text().lower())
+        if (empties or chosen is not None) and event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.ShiftModifier,
             Qt.KeyboardModifier.KeypadModifier,
         ):
-            button = self._buttons[chosen]  # type: ignore[index]  # Ellipsis is excluded above
-            button.setChecked(True)
+            button = self._buttons[None if empties else chosen]
+            button.click()
             button.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super()._key(event)

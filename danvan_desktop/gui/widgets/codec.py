@@ -99,7 +99,9 @@ class MonthCodec:
             return f"{last.year:04d}-{last.month:02d}"
         if match := re.fullmatch(r"(\d{4})-(\d{1,2})", typed):
             year, month = int(match[1]), int(match[2])
-        elif match := re.fullmatch(r"(\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?", typed) or re.fullmatch(r"(\d{2})(\d{4})", typed):
+        elif match := re.fullmatch(r"(\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?", typed) or re.fullmatch(
+            r"(\d{2})(\d{4})", typed
+        ):
             month = int(match[1])
             year = int(match[2]) if match[2] else today.year
             year += 2000 if year < 100 else 0

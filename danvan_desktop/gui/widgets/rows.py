@@ -93,7 +93,7 @@ class _CellDelegate(QStyledItemDelegate):
             model.setData(index, editor.text())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
-        rect = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave out the fields of the option
+        rect = QRect(option.rect)
         if isinstance(editor, QPlainTextEdit):
             rect.setHeight(max(rect.height(), 84))
             rect.setWidth(max(rect.width(), 260))
@@ -133,7 +133,6 @@ class _Sheet(QTableView):
         header.setHighlightSections(False)
         for at, column in enumerate(model.columns):
             self.setColumnWidth(at, _WIDTHS.get(column.width, 160))
-        header.setStretchLastSection(True)
         self.fit()
 
     def fit(self) -> None:
@@ -148,19 +147,24 @@ class _Sheet(QTableView):
             lines = max(lines, round(rect.height() / metrics.lineSpacing()))
         header.setFixedHeight(lines * metrics.lineSpacing() + 12)
         rows = max(3, min(self.rows_model.rowCount(), _MAX_VISIBLE))
-        bar = self.horizontalScrollBar().sizeHint().height() if self._wider_than_shown() else 0
+        bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0
         self.setFixedHeight(
             header.height() + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar + 2
         )
 
-    def _wider_than_shown(self) -> bool:
-        header = self.horizontalHeader()
-        last = header.count() - 1
-        asked = sum(self.columnWidth(at) for at in range(last)) + 80
-        return asked > self.viewport().width() > 50
+    def _share_width(self) -> None:
+        """Give the room that is left to the wide columns (or to all), and take none away."""
+        asked = [_WIDTHS.get(column.width, 160) for column in self.rows_model.columns]
+        extra = self.viewport().width() - sum(asked)
+        wide = [at for at, column in enumerate(self.rows_model.columns) if column.width == "wide"] or range(len(asked))
+        for at, width in enumerate(asked):
+            more = extra // len(wide) if extra > 0 and at in wide else 0
+            self.setColumnWidth(at, width + more)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share_width()
         self.fit()
 
     def cells(self) -> list[tuple[int, int]]:
@@ -231,7 +235,7 @@ class RowsTable(FieldWidget):
         box = QVBoxLayout()
         box.setSpacing(3)
         box.addWidget(self.table)
-        self.message = WrapLabel("", self)
+        self.message = WrapLabel("", self, padding=8)
         self.message.setProperty("role", "banner")
         self.message.hide()
         box.addWidget(self.message)
@@ -296,7 +300,7 @@ class RowsTable(FieldWidget):
 
     def commit(self) -> None:
         """Take in the cell being typed."""
-        editor = self.table.focusWidget()
+        editor: QWidget | None = self.table.focusWidget()
         if editor is not None and editor is not self.table and self.table.viewport().isAncestorOf(editor):
             self.table.commitData(editor)
 
@@ -343,7 +347,9 @@ class RowsTable(FieldWidget):
         if self.refused:
             named = "; ".join(str(item) for item in self.refused[:6])
             more = f" … và {len(self.refused) - 6} ô nữa" if len(self.refused) > 6 else ""
-            self._say(f"Không nhận {len(self.refused)} ô – {named}{more} Các ô khác đã dán; Ctrl+Z bỏ cả lần dán.", "warning")
+            self._say(
+                f"Không nhận {len(self.refused)} ô – {named}{more} Các ô khác đã dán; Ctrl+Z bỏ cả lần dán.", "warning"
+            )
         else:
             self._say("")
         return self.refused
@@ -420,5 +426,6 @@ class RowsTable(FieldWidget):
         return super().eventFilter(watched, event)
 
     def _left(self, event: QFocusEvent) -> None:
-        if not self.table.isAncestorOf(self.window().focusWidget() or self.table):
+        now: QWidget | None = self.window().focusWidget()
+        if now is None or not self.table.isAncestorOf(now):
             super()._left(event)

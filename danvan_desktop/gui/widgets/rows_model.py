@@ -259,12 +259,18 @@ class RowsModel(QAbstractTableModel):
                 column = at_column + across
                 if column >= len(self.columns):
                     if cell.strip():
-                        refused.append(RefusedCell(number + 1, column + 1, f"thứ {column + 1}", cell.strip(), "bảng không có cột này."))
+                        refused.append(
+                            RefusedCell(
+                                number + 1, column + 1, f"thứ {column + 1}", cell.strip(), "bảng không có cột này."
+                            )
+                        )
                     continue
                 field = self.columns[column]
                 if not self.editable(column):
                     if cell.strip() and cell.strip() != self.codecs[field.key].show(row.values.get(field.key)):
-                        refused.append(RefusedCell(number + 1, column + 1, field.title, cell.strip(), "cột tự tính, không nhập."))
+                        refused.append(
+                            RefusedCell(number + 1, column + 1, field.title, cell.strip(), "cột tự tính, không nhập.")
+                        )
                     continue
                 trial = row.copy()
                 reason = self._put(trial, field.key, cell)
@@ -286,7 +292,9 @@ class RowsModel(QAbstractTableModel):
         out = io.StringIO()
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
         for row in rows:
-            writer.writerow([self.data(self.index(row, column)) if (row, column) in cells else "" for column in columns])
+            writer.writerow(
+                [self.data(self.index(row, column)) if (row, column) in cells else "" for column in columns]
+            )
         return out.getvalue().rstrip("\n")
 
     def problem(self, row: Row, key: str) -> tuple[str, Severity] | None:

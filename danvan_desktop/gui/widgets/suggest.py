@@ -27,7 +27,9 @@ class SuggestEdit(QLineEdit):
 
     picked = Signal(str)
 
-    def __init__(self, search: Search, parent: QWidget | None = None, *, several: bool = False, icon: str = "down") -> None:
+    def __init__(
+        self, search: Search, parent: QWidget | None = None, *, several: bool = False, icon: str = "down"
+    ) -> None:
         super().__init__(parent)
         self._search = search
         self._several = several
@@ -77,12 +79,9 @@ class SuggestEdit(QLineEdit):
         if self._delay.isActive() and self._delay.interval() == 0:
             self._delay.stop()
             self._ask(self._needle())
-        if not self.popup_open or self._list is None:
+        if not self.popup_open or self._list is None or self._list.currentRow() < 0:
             return False
-        item = self._list.currentItem()
-        if item is None:
-            return False
-        self._pick(item)
+        self._pick(self._list.currentItem())
         return True
 
     def _needle(self) -> str:
@@ -216,4 +215,3 @@ def search_in(matches: Callable[[str], Sequence[Choice]]) -> Search:
         deliver(matches(text))
 
     return search
-
