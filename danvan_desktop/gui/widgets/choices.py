@@ -397,8 +397,8 @@ class MultiChoice(FieldWidget):
         return super().eventFilter(watched, event)
 
     def _toggle_current(self) -> None:
-        item = self.list.currentItem()
-        if item is not None and not item.isHidden():
+        if self.list.currentRow() >= 0 and not self.list.currentItem().isHidden():
+            item = self.list.currentItem()
             on = item.checkState() == Qt.CheckState.Checked
             item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
 
