@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -186,6 +187,11 @@ def _bad(where: str) -> Refused:
     )
 
 
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
 def _read(kind: Any, value: Any, where: str) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
@@ -203,7 +209,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind):
         if not isinstance(value, dict):
             raise _bad(where)
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         names = {item.name for item in fields(kind)}
         if set(value) != names:
             raise _bad(f"{where}: {', '.join(sorted(set(value) ^ names))}")
