@@ -34,7 +34,7 @@ _REFUSED_DIRECTIONS = frozenset({"R", "AL", "AN"})
 
 _lock = threading.Lock()
 _widths: dict[str, Mapping[int, float]] = {}
-_drawable: frozenset[int] = frozenset()
+_drawable: frozenset[str] = frozenset()
 
 
 def register() -> None:
@@ -58,11 +58,11 @@ def register() -> None:
             common = glyphs if common is None else common & glyphs
         pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD_ITALIC)
         _drawable = frozenset(
-            code
+            chr(code)
             for code in common or ()
             if unicodedata.category(chr(code)) not in _REFUSED_CATEGORIES
             and unicodedata.bidirectional(chr(code)) not in _REFUSED_DIRECTIONS
-        )
+        ) | {"\n", "\t"}
         _widths.update(loaded)
 
 
@@ -97,13 +97,13 @@ def missing_glyphs(text: str) -> list[str]:
     marks (also those of a text that is not NFC: they would not be placed). Line breaks and tabs are fine.
     """
     register()
-    if text.isascii() and text.isprintable():
+    if _drawable.issuperset(text) and unicodedata.is_normalized("NFC", text):
         return []
     names: dict[str, None] = {}
     for char in text:
-        if ord(char) not in _drawable and char not in "\n\t":
+        if char not in _drawable:
             names[char_name(char)] = None
-    if unicodedata.normalize("NFC", text) != text:
+    if not unicodedata.is_normalized("NFC", text):
         for char in text:
             if unicodedata.normalize("NFC", char) != char:
                 names[char_name(char)] = None

@@ -6,6 +6,7 @@ Nothing here asks the time, the machine or the network; ReportLab runs in its in
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from .lines import break_pieces
 from .tables import table_block
 
 __all__ = ["DEMO_MARK", "Rendered", "SignatureBox", "render_document", "render_pdf", "unprintable"]
+
+_lock = threading.Lock()  # ReportLab's font objects read through one shared position while they are embedded
 
 DEMO_MARK = "BẢN DEMO - KHÔNG CÓ GIÁ TRỊ"
 
@@ -61,8 +64,11 @@ def render_document(document: ReportDocument, issue: Issue | None = None, *, lay
     register()
     check_document(document)
     require_printable(document)
-    issue = issue or Issue()
-    layout = layout or shipped_layout()
+    with _lock:
+        return _render(document, issue or Issue(), layout or shipped_layout())
+
+
+def _render(document: ReportDocument, issue: Issue, layout: Layout) -> Rendered:
     buffer = io.BytesIO()
     canvas = _canvas(buffer, document)
     mark = DEMO_MARK if issue.demo else ""

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,6 +144,14 @@ def test_bytes_are_the_same_in_another_process() -> None:
             env={"PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland", "LC_ALL": "C"},
         )  # fmt: skip
         assert done.stdout.split() == here
+
+
+def test_papers_made_at_once_do_not_disturb_each_other() -> None:
+    papers = [sample(), sample(annexes=()), with_texts("Một đoạn khác: ẰẲẴẮẶ.")]
+    alone = [render_pdf(document) for document in papers]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(render_pdf, papers * 4))
+    assert together == alone * 4
 
 
 _WORDS = st.integers(1, 90)
