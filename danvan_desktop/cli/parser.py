@@ -117,8 +117,10 @@ def _work_commands(top: _Commands) -> None:
     listing.add_argument("form", metavar="BIỂU")
     listing.add_argument("--search", default="", metavar="CHỮ")
     listing.add_argument("--period", metavar="KỲ")
-    nil = record.add("nil", "xác nhận “không phát sinh” của một biểu trong kỳ")
-    nil.add_argument("form", metavar="BIỂU")
+    nil = record.add(
+        "nil", "xác nhận “không phát sinh” trong kỳ của một biểu, một chỉ tiêu, hoặc mọi mục còn thiếu (all)"
+    )
+    nil.add_argument("scope", metavar="BIỂU|CHỈ_TIÊU|all")
     nil.add_argument("--period", required=True, metavar="KỲ")
     nil.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
     _regime(top.add("indicators", "tính các chỉ tiêu của kỳ"))

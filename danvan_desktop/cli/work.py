@@ -157,13 +157,19 @@ def record_list(session: Session) -> int:
 
 
 def record_nil(session: Session) -> int:
+    """Confirm "không phát sinh" for a form, an indicator, or (``all``) whatever is still undecided."""
     office = session.office()
     options = session.options
-    office.indicators.confirm_nil(options.regime, options.period, options.form)
-    form = office.context.form(options.form)
+    asked = [options.scope]
+    if options.scope == "all":
+        asked = office.indicators.undecided(options.regime, options.period)
+    office.indicators.confirm_nil(options.regime, options.period, *asked)
+    catalogue = office.context.catalog
+    titles = [(catalogue.forms.get(key) or catalogue.indicators[key]).title for key in asked]
     session.output.result(
-        {"form": form.key, "period": options.period, "nil": True},
-        [f"Đã xác nhận “{form.title}” không phát sinh trong kỳ."],
+        {"period": options.period, "nil": asked},
+        [f"Đã xác nhận “{title}” không phát sinh trong kỳ." for title in titles]
+        or ["Không còn biểu hay chỉ tiêu nào chờ xác nhận."],
     )
     return 0
 

@@ -107,36 +107,50 @@ class IndicatorService:
             split=split or None,
         )
 
-    def confirm_nil(self, regime_key: str, period_key: str, form_key: str) -> Changes:
-        """A person says: nothing of this form happened in the period ("không phát sinh", DESIGN §8.4)."""
+    def confirm_nil(self, regime_key: str, period_key: str, *scopes: str) -> Changes:
+        """A person says: nothing of these forms, or of these indicators, happened in the period (DESIGN §8.4).
+
+        Raises Refused ``not_nil`` when a form has final records or an indicator has a value, ``unknown_indicator``.
+        """
         context = self._context
         context.require("record")
-        form = context.form(form_key)
         window = window_of(context.regime(regime_key), parse_period(period_key))
+        values = {item.key: item.value for item in self.compute(regime_key, period_key).figures}
         with context.store.unit() as uow:
             office = context.office(uow)
-            used = uow.records.count(form, states=("final",), window=(window.first, window.last))
-            if used:
-                raise Refused(
-                    "not_nil",
-                    f"“{form.title}” đã có {used} bản ghi chính thức trong kỳ nên không thể xác nhận không phát sinh.",
-                )
-            uow.nil.confirm(office.id, form.key, window.first, window.last, context.by)
-            uow.audit.append("nil_confirmed", form.key, {"period": period_key})
-        return Changes.of("nil", ids=[form.key])
+            for scope in scopes:
+                form = context.catalog.forms.get(scope)
+                indicator = context.catalog.indicators.get(scope)
+                if form is None and indicator is None:
+                    raise Refused("unknown_indicator", f"Danh mục không có biểu hay chỉ tiêu “{scope}”.")
+                used = values.get(scope) if form is None else self._final(uow, form, window)
+                if used:
+                    title = form.title if form else indicator.title if indicator else scope
+                    raise Refused(
+                        "not_nil", f"“{title}” đã có số liệu trong kỳ nên không thể xác nhận không phát sinh."
+                    )
+                uow.nil.confirm(office.id, scope, window.first, window.last, context.by)
+                uow.audit.append("nil_confirmed", scope, {})
+        return Changes.of("nil", ids=scopes)
 
-    def forms_without_records(self, regime_key: str, period_key: str) -> list[str]:
-        """Forms with neither a final record nor a nil confirmation in the period."""
-        context = self._context
-        window = window_of(context.regime(regime_key), parse_period(period_key))
-        with context.store.read() as uow:
-            confirmed = self._confirmed(uow, window)
-            return [
-                form.key
-                for form in context.catalog.forms.values()
-                if form.key not in confirmed
-                and not uow.records.count(form, states=("final",), window=(window.first, window.last))
-            ]
+    def _final(self, uow: UnitOfWork, form: Form, window: Window) -> int:
+        return uow.records.count(form, states=("final",), window=(window.first, window.last))
+
+    def undecided(self, regime_key: str, period_key: str) -> list[str]:
+        """What stands as "chưa có số liệu": forms without any final record, else single indicators."""
+        catalog = self._context.catalog
+        window = window_of(self._context.regime(regime_key), parse_period(period_key))
+        scopes: dict[str, None] = {}
+        waiting = [f for f in self.compute(regime_key, period_key).figures if f.state == "no_data" and f.split is None]
+        with self._context.store.read() as uow:
+            for figure in waiting:
+                indicator = catalog.indicators[figure.indicator]
+                form = source_form(catalog, indicator)
+                if form is not None and not self._final(uow, form, window):
+                    scopes[form.key] = None
+                elif indicator.kind is not IndicatorKind.RATIO:
+                    scopes[indicator.key] = None
+        return list(scopes)
 
 
 class _Count:
@@ -184,6 +198,8 @@ class _Count:
     def _mine(self, indicator: Indicator) -> Measured:
         form = source_form(self._context.catalog, indicator)
         found = self._evaluate(indicator, form)
+        if indicator.key in self._confirmed and not found.value:
+            return Measured(rows=found.count_rows, nil_confirmed=True, state="nil")
         return Measured(
             value=found.value,
             splits=found.splits,

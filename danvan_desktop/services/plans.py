@@ -12,8 +12,8 @@ from ..kernel.clock import stamp
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..planning.extract import text_of
-from ..planning.model import Plan
-from ..planning.parse import parse_plan, plan_from_json, plan_to_json
+from ..planning.model import Plan, plan_from_json, plan_to_json
+from ..planning.parse import parse_plan
 from ..store.plans import PlanRow, TaskRow
 from .context import Context
 

@@ -97,8 +97,7 @@ class _Builder:
         self.say(f"Báo cáo 6 tháng của {HOMES[name].name}…")
         self.clock.set_local(day, 9)
         office = self.open(name)
-        for form in office.indicators.forms_without_records(regime, PERIOD):
-            office.indicators.confirm_nil(regime, PERIOD, form)
+        office.indicators.confirm_nil(regime, PERIOD, *office.indicators.undecided(regime, PERIOD))
         report_id, _ = office.reports.make(regime, PERIOD)
         for section in office.reports.view(report_id).document.sections:
             if section.manual and not section.paragraphs:
