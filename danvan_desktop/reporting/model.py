@@ -193,6 +193,7 @@ def _hints(kind: type) -> Mapping[str, Any]:
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
+    known: Any = kind  # is_dataclass() would narrow it to what the cache cannot take
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         if value is None and NoneType in get_args(kind):
@@ -209,7 +210,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind):
         if not isinstance(value, dict):
             raise _bad(where)
-        hints = _hints(kind)
+        hints = _hints(known)
         names = {item.name for item in fields(kind)}
         if set(value) != names:
             raise _bad(f"{where}: {', '.join(sorted(set(value) ^ names))}")
