@@ -79,7 +79,8 @@ class IndicatorRepository:
         else:
             found = self._connection.execute(query).one()
             rows = found[0]
-        value = found[2] if found[1] else (None if rows or indicator.kind is IndicatorKind.LATEST else 0)
+        unknown = indicator.kind is IndicatorKind.LATEST or (indicator.kind is IndicatorKind.SUM and rows)
+        value = found[2] if found[1] else (None if unknown else 0)
         return Evaluation(
             value=None if value is None else int(value),
             count_rows=int(rows),
@@ -110,6 +111,7 @@ class IndicatorRepository:
                 return whole, given, None
             case IndicatorKind.DISTINCT:
                 member, extra = source.members(indicator.fields[0])
+                member = func.nullif(member, "")
                 return func.count(distinct(member)), func.count(member), extra
             case _:
                 return func.count(), func.count(), None

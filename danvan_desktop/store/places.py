@@ -36,8 +36,8 @@ class SettingRepository:
 
 
 @dataclass(frozen=True, slots=True)
-class Agency:
-    """A unit of this office that records and reports."""
+class Place:
+    """What an agency and a village have alike; ``position`` is the order on screen and in tables."""
 
     id: str
     name: str
@@ -48,15 +48,13 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
-    """A village (thôn, tổ dân phố)."""
+class Agency(Place):
+    """A unit of this office that records and reports."""
 
-    id: str
-    name: str
-    short_name: str = ""
-    kind: str = ""
-    active: bool = True
-    position: int = 0
+
+@dataclass(frozen=True, slots=True)
+class Village(Place):
+    """A village (thôn, tổ dân phố)."""
 
 
 class _Places:
@@ -73,7 +71,7 @@ class _Places:
     def _one(self, place_id: str) -> Any:
         return self._connection.execute(select(self._table).where(self._table.c.id == place_id)).mappings().first()
 
-    def _put(self, place: Agency | Village) -> None:
+    def _put(self, place: Place) -> None:
         body = asdict(place)
         statement = upsert(self._table).values(**body)
         self._connection.execute(

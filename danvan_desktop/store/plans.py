@@ -14,12 +14,12 @@ from .schema import plan, task
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A plan as kept; ``body`` is planning.model's JSON, ``issued_on`` ISO, ``created_at`` a stamp."""
+    """A plan as kept; ``body`` is planning.model's JSON, ``created_at`` is a stamp."""
 
     id: str
     title: str
     number_symbol: str
-    issued_on: str | None
+    issued_on: date | None
     year: int | None
     issuer: str
     source_name: str
@@ -51,19 +51,19 @@ class PlanRepository:
 
     def save(self, row: PlanRow) -> None:
         """Keep a plan, or replace the one with this id; stamps of the first saving stay."""
-        body = asdict(row)
+        body = {**asdict(row), "issued_on": row.issued_on.isoformat() if row.issued_on else None}
         kept = {key: value for key, value in body.items() if key not in ("id", "created_at", "created_by")}
         self._connection.execute(upsert(plan).values(**body).on_conflict_do_update(index_elements=["id"], set_=kept))
 
     def get(self, plan_id: str) -> PlanRow | None:
         row = self._connection.execute(select(plan).where(plan.c.id == plan_id)).mappings().first()
-        return PlanRow(**row) if row else None
+        return _plan(row) if row else None
 
     def current(self, year: int) -> PlanRow | None:
         """The plan of ``year`` saved last, or None."""
         query = select(plan).where(plan.c.year == year).order_by(plan.c.created_at.desc(), plan.c.id.desc()).limit(1)
         row = self._connection.execute(query).mappings().first()
-        return PlanRow(**row) if row else None
+        return _plan(row) if row else None
 
     def find_prefix(self, prefix: str) -> list[str]:
         """The ids that start with ``prefix`` (at most 20)."""
@@ -101,7 +101,7 @@ class PlanRepository:
     def list(self) -> list[PlanRow]:
         """Newest year first, then newest saved."""
         query = select(plan).order_by(plan.c.year.desc(), plan.c.created_at.desc(), plan.c.id.desc())
-        return [PlanRow(**row) for row in self._connection.execute(query).mappings()]
+        return [_plan(row) for row in self._connection.execute(query).mappings()]
 
 
 def _task(row: Any) -> TaskRow:
@@ -109,3 +109,7 @@ def _task(row: Any) -> TaskRow:
     body["helpers"] = tuple(body["helpers"])
     body["due_on"] = date.fromisoformat(body["due_on"]) if body["due_on"] else None
     return TaskRow(**body)
+
+
+def _plan(row: Any) -> PlanRow:
+    return PlanRow(**{**row, "issued_on": date.fromisoformat(row["issued_on"]) if row["issued_on"] else None})
