@@ -244,6 +244,6 @@ def _plain(file: str, data: Any) -> Any:
     result = plain(data)
     try:
         hash_of(result)
-    except NotCanonical as error:
-        refuse(file, "-", f"có giá trị không dùng được ({error})")
+    except NotCanonical:
+        refuse(file, "-", "chỉ nhận chữ, số nguyên, đúng/sai, ngày; không nhận số thập phân hay giờ")
     return result

@@ -173,12 +173,15 @@ def seal(
 
 
 def _definition(item: Indicator, sealed: Mapping[str, Indicator]) -> dict[str, Any]:
-    """The parts that decide the number. A ratio's hash takes in the definitions it divides."""
+    """The parts that decide the number, without empty ones: a word added to the model later leaves old hashes alone.
+
+    A ratio's hash takes in the definitions it divides.
+    """
 
     def part(key: str) -> Any:
         return [key, sealed[key].definition_hash] if key in sealed else key
 
-    return {
+    parts: dict[str, Any] = {
         "key": item.key,
         "kind": item.kind.value,
         "source": item.source,
@@ -196,6 +199,7 @@ def _definition(item: Indicator, sealed: Mapping[str, Indicator]) -> dict[str, A
         "scale": item.scale,
         "rollup": item.rollup.value,
     }
+    return {name: value for name, value in parts.items() if value not in ("", [], {})}
 
 
 def _condition(condition: Filter) -> dict[str, Any]:
