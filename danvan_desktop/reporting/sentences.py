@@ -26,7 +26,7 @@ _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]
 _VIA = re.compile(r"\s*\(\s*qua\s+\{via\}\s*\)")
 _BLANKS = " \t\u00a0"
 _FIRST = 0xF0000  # private plane: one character stands for one bound run while a paragraph is tidied
-# every rule deletes its group x; in this order, each until it finds nothing more
+# every rule deletes its group x, until none finds anything more
 _RULES = tuple(
     re.compile(rule)
     for rule in (
@@ -218,10 +218,13 @@ def tidy(runs: Iterable[Run], *, sentence: bool = True) -> tuple[Run, ...]:
             chars.append(_Char(chr(_FIRST + len(chars)), run))
         elif run.figure is None:
             chars += [_Char(" " if char in "\n\r\t" else char, run) for char in run.text]
-    _drop_percent(chars)
-    for rule in _RULES:
-        while match := rule.search("".join(item.char for item in chars)):
-            del chars[match.start("x") : match.end("x")]
+    before = -1
+    while before != len(chars):  # what one rule takes away may bring together what another is for
+        before = len(chars)
+        _drop_percent(chars)
+        for rule in _RULES:
+            while match := rule.search("".join(item.char for item in chars)):
+                del chars[match.start("x") : match.end("x")]
     if sentence and chars:
         first = chars[0]
         if first.run.figure is not None:
