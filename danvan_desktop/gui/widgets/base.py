@@ -164,7 +164,7 @@ class FieldWidget(QWidget):
 
     def _describe(self) -> None:
         word = theme.SEVERITY_WORDS[self._severity] + ": " if self._severity is not None else ""
-        text = ". ".join(part for part in (word + self._problem, self._help) if part)
+        text = " ".join(part for part in (word + self._problem, self._help) if part)
         self.setAccessibleDescription(text)
         for widget in self._inner:
             widget.setAccessibleDescription(text)

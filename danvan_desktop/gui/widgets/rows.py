@@ -146,7 +146,7 @@ class _Sheet(QTableView):
             rect = metrics.boundingRect(QRect(0, 0, width, 400), Qt.TextFlag.TextWordWrap.value, title)
             lines = max(lines, round(rect.height() / metrics.lineSpacing()))
         header.setFixedHeight(lines * metrics.lineSpacing() + 12)
-        rows = max(3, min(self.rows_model.rowCount(), _MAX_VISIBLE))
+        rows = max(2, min(self.rows_model.rowCount(), _MAX_VISIBLE))
         bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0
         self.setFixedHeight(
             header.height() + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + bar + 2
