@@ -80,6 +80,8 @@ class ReportService:
                 )
             figures = self._indicators.compute_in(uow, regime_key, period.key)
             draft = make_draft(self._inputs(uow, figures))
+            if latest is not None:  # a replacing report starts from the words of the one it replaces
+                draft = editing.redraft(draft, ReportDraft.from_json(latest.draft))
             report_id = latest.id if latest else ids.new_id(context.clock)
             revision = latest.revision + 1 if latest else 1
             now = clock.stamp(context.clock.now())

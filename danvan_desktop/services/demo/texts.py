@@ -3,9 +3,39 @@
 from __future__ import annotations
 
 _CENTRE = {
+    "assessment_strengths": "Công tác dân vận được gắn với nhiệm vụ tiếp nhận và giải quyết thủ tục hành chính; "
+    "tỷ lệ hồ sơ trực tuyến và mức độ hài lòng của người dân tiếp tục được nâng lên.\n"
+    "Mô hình “Ngày thứ Năm không hẹn: hướng dẫn dịch vụ công tận thôn” bước đầu được Nhân dân đồng tình.",
+    "assessment_weaknesses": "Một bộ phận người cao tuổi chưa quen nộp hồ sơ trực tuyến, còn phải nhờ "
+    "viên chức làm thay.\n"
+    "Việc thanh toán trực tuyến phí, lệ phí chưa đồng đều giữa các lĩnh vực.",
+    "assessment_causes": "- Khách quan: hạ tầng mạng ở một số thôn xa trung tâm chưa ổn định.\n"
+    "- Chủ quan: công tác hướng dẫn tại thôn chưa thường xuyên, nhân lực của Trung tâm còn mỏng.",
+    "assessment_lessons": "Đưa việc hướng dẫn về tận nhà văn hóa thôn mang lại hiệu quả hơn hướng dẫn tại quầy.",
+    "tasks": "Duy trì mỗi tuần một buổi hướng dẫn dịch vụ công trực tuyến tại thôn.\n"
+    "Công khai kịp thời kết quả giải quyết hồ sơ; thực hiện nghiêm việc xin lỗi khi để hồ sơ quá hạn.\n"
+    "Tổ chức khảo sát mức độ hài lòng hằng tháng và khắc phục ngay các nội dung người dân chưa hài lòng.",
+    "proposals": "Đề nghị Ủy ban nhân dân xã bổ sung một máy quét và đường truyền dự phòng cho Trung tâm.",
     "*": "Trung tâm tiếp tục thực hiện theo Kế hoạch của Ủy ban nhân dân xã.",
 }
 _HUB = {
+    "assessment_strengths": "Công tác dân vận chính quyền được cấp ủy, chính quyền quan tâm chỉ đạo; "
+    "các cơ quan, đơn vị đã cụ thể hóa thành kế hoạch, gắn với nhiệm vụ phát triển kinh tế - xã hội.\n"
+    "Công tác tiếp công dân, đối thoại được thực hiện đúng lịch; phần lớn kiến nghị của Nhân dân được trả lời, "
+    "giải quyết kịp thời.\n"
+    "Phong trào thi đua “Dân vận khéo” có sức lan tỏa, nhiều mô hình được Nhân dân hưởng ứng.",
+    "assessment_weaknesses": "Việc công khai một số nội dung còn chậm so với thời hạn quy định.\n"
+    "Một số mô hình “Dân vận khéo” mới dừng ở bước đăng ký, chưa có kết quả cụ thể.",
+    "assessment_causes": "- Khách quan: khối lượng công việc lớn sau khi tổ chức chính quyền địa phương 02 cấp.\n"
+    "- Chủ quan: một số cơ quan, đơn vị chưa chủ động theo dõi thời hạn công khai; "
+    "công tác đôn đốc có lúc chưa thường xuyên.",
+    "assessment_lessons": "Người đứng đầu trực tiếp đối thoại và theo dõi đến cùng việc giải quyết kiến nghị "
+    "là yếu tố quyết định.",
+    "tasks": "Tiếp tục quán triệt, triển khai Chỉ thị số 33/CT-TTg và Kế hoạch công tác dân vận chính quyền năm 2026.\n"
+    "Đôn đốc các cơ quan, đơn vị công khai đúng thời hạn theo Luật Thực hiện dân chủ ở cơ sở.\n"
+    "Thực hiện nghiêm quy định mới về tiếp công dân, giải quyết khiếu nại, tố cáo có hiệu lực từ ngày 01/7/2026.\n"
+    "Lựa chọn, công nhận và nhân rộng các mô hình “Dân vận khéo” có hiệu quả.",
+    "proposals": "Đề nghị Sở Nội vụ tổ chức tập huấn nghiệp vụ công tác dân vận chính quyền cho công chức cấp xã.",
     "*": "Ủy ban nhân dân xã tiếp tục chỉ đạo thực hiện theo Kế hoạch đã ban hành.",
 }
 # home → section key → text; "*" where the outline asks for something not named here
