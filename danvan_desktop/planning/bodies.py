@@ -16,7 +16,7 @@ from .wording import AGENCY_START, fold_same, is_caps, tidy
 # Where the name of a body ends and its duty begins. Small first letters: names write them in capitals
 # ("Phòng Tổ chức cán bộ", "Trung tâm Phục vụ hành chính công").
 _VERB = re.compile(
-    r"(?<![\w-])(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|thường xuyên|phối hợp|tham mưu|"
+    r"(?<![\w-])(?<!được )(?<!bị )(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|thường xuyên|phối hợp|tham mưu|"
     r"tổ chức(?! chính trị| đoàn thể| xã hội| thành viên| hội| đảng| Đảng| cơ sở| liên quan| kinh tế| tôn giáo|,)|"
     r"triển khai|xây dựng|theo dõi|thực hiện|hướng dẫn|tăng cường|đẩy mạnh|nâng cao|tiếp tục|tập trung|"
     r"bố trí|làm tốt|là (?:cơ quan|đơn vị|đầu mối)|tổng hợp(?= báo cáo| kết quả| chung| và|, | tình hình)|"
@@ -24,7 +24,7 @@ _VERB = re.compile(
     r"đôn đốc|kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
     r"tích cực|định kỳ|gửi|lập|đề xuất|quan tâm|tạo điều kiện|bám sát|trên cơ sở|xác định|nghiên cứu|lựa chọn|"
     r"hỗ trợ|đảm bảo|bảo đảm|giám sát|tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|hàng quý|hằng quý|hàng năm|"
-    r"hằng năm|được giao|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|ban hành|chuẩn bị|phân công|"
+    r"hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|ban hành|chuẩn bị|phân công|"
     r"khẩn trương|trước ngày|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
 )
 _LEAD = re.compile(
@@ -44,6 +44,7 @@ class Placed:
     text: str
     body: str | None = None
     organised: bool = False
+    quote: str | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ def split_body(text: str) -> tuple[str, str] | None:
     verb = _VERB.search(text, start + 2, start + _LONGEST_BODY + 20)
     if colon >= 0 and (verb is None or colon < verb.start()):
         return tidy(text[start:colon]), tidy(text[colon + 1 :])
+    if verb is not None and verb[0] == "chủ trì" and (more := _VERB.match(text, verb.end() + 1)):
+        verb = more  # "Các đơn vị chủ trì căn cứ ...": the word belongs to the body
     if verb is None or verb.start() - start > _LONGEST_BODY:
         return None
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
@@ -126,6 +129,9 @@ def _collect(head: Node, found: list[_Found]) -> None:
             continue
         if kind in NUMBERED or node.section:
             named = as_body(node.title or "") if node.section else split_body(node.para.text)
+            if node.section and named and re.match(r"(?:trach nhiem|nhiem vu) cua", node.folded_title):
+                if any(split_body(child.para.text) or child.section for child in node.children):
+                    named = None  # the bodies stand one step deeper
             if named is None and not node.section and node.children:
                 named = as_body(node.para.text.rstrip(" :"))
             if named is not None:
@@ -135,9 +141,7 @@ def _collect(head: Node, found: list[_Found]) -> None:
                 found.append(open_body)
             else:
                 open_body = None
-                if node.section:
-                    _collect(node, found)
-                elif node.children:
+                if node.section or node.children:
                     _collect(node, found)
             continue
         text = node.para.text
@@ -181,9 +185,16 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
                 named = as_body(text.rstrip(" :."))
                 if named and not named[1]:
                     running = owner = named[0]
+            if kind == "row":
+                continue
             yield Placed(child.rest if child.section else child.para.text, owner, inside)
             if child.section and child.title and "bao cao" in child.folded_title and len(child.title) > 60:
                 yield Placed(child.title, owner, inside)
             yield from visit(child, owner, inside)
 
     yield from visit(root, None, False)
+    for node in root.children:
+        for table in tables_below(node):
+            for row in table.rows:
+                sentence = f"{row.text}; thời hạn: {row.time}" if row.time else row.text
+                yield Placed(sentence, row.body or None, False, row.raw)

@@ -88,6 +88,8 @@ def scan(sentence: str) -> list[Found]:
         for match in pattern.finditer(folded):
             if free(*match.span()) and not (name == "year" and _only_a_year(folded, match)):
                 found.append(Found(match.start(), match.end(), None, name))
+    told = {item.cycle for item in found if item.cycle and item.end > item.start}
+    found = [item for item in found if item.end > item.start or item.cycle not in told]
     return _settled(sorted(found, key=lambda item: (item.start, item.end)))
 
 

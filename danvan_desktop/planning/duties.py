@@ -12,7 +12,7 @@ from .wording import AGENCY, AGENCY_START, fold_same, tidy
 
 _REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)")
 _STOP = (
-    r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|ket qua|tinh hinh|dinh ky|dot xuat|khi\b|"
+    r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|ket qua|tinh hinh|dinh ky|dot xuat|khi\b|ngay sau|ngay khi|"
     r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|chi dao|biet|bang van ban|dung\b|trong\b|hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
     r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|kip thoi|co\b|thuc hien\b|giai quyet|"
     r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
@@ -37,6 +37,13 @@ _NOT_A_PLACE = re.compile(
     r"can bo|cong chuc|vien chuc|doi ngu|to chuc|hoi nghi|truong hop|doan vien|hoi vien|bo may|xa hoi|doi thoai|hoi\b(?! \w+ (?:nong|phu|cuu|lien))|"
     r"so (?:ket|lieu|luong|lan)|ban hanh|bao dam|bo tri|doi voi|dai bieu|thon tin|bao cao|thanh tich|doi tuong|tat ca cac noi|to giac)"
 )
+# A date for other work than reporting, before the words on reports: it is no deadline of theirs.
+_OTHER_WORK = re.compile(
+    r"^(?!.*(?:bao cao|\bgui\b|0?6 thang|hang nam|hang quy))(?=.*(?:ke hoach|xong|hoan thanh|dang ky|to chuc)).*\d\s*;\s*$"
+)
+_LABEL = re.compile(
+    r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
+)
 _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 
 
@@ -45,9 +52,9 @@ def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[R
     duties: list[Reporting] = []
     for placed in paragraphs:
         for text in placed.text.split("\n"):
-            for quote in _sentences(text):
-                for clause in _clauses(quote):
-                    duties += _read(clause, quote, placed, plan_year)
+            for sentence in _sentences(text):
+                for clause in _clauses(sentence):
+                    duties += _read(clause, placed.quote or sentence, placed, plan_year)
     return tuple(dict.fromkeys(duties))
 
 
@@ -69,7 +76,7 @@ def _clauses(sentence: str) -> list[str]:
     parts: list[str] = []
     for piece in re.split(r"(?<=;)\s+", sentence):
         own = AGENCY_START.match(fold_same(piece)) and "bao cao" in fold_same(piece) and split_body(piece)
-        if parts and not own:
+        if parts and not own and not _OTHER_WORK.search(fold_same(parts[-1])):
             parts[-1] = f"{parts[-1]} {piece}"
         else:
             parts.append(piece)
@@ -85,7 +92,7 @@ def _read(clause: str, quote: str, placed: Placed, plan_year: int | None) -> lis
     if onward is not None:
         tail = clause[onward:]
         first = _read(clause[:onward], quote, placed, plan_year)
-        middle = (first[0].via or first[0].receiver) if first else None
+        middle = (first[0].receiver or first[0].via) if first else None
         return [*first, *_duties(tail, scan(tail), middle or placed.body, quote, plan_year, first)]
     return _duties(clause, found, _sender(clause, placed), quote, plan_year, [])
 
@@ -103,6 +110,8 @@ def _onward(folded: str, found: list[Found]) -> int | None:
 
 def _sender(clause: str, placed: Placed) -> str | None:
     text = re.sub(r"^\s*(?:[-+]|\(?[\da-zđ.]{1,5}[.)])\s+", "", clause)
+    if label := _LABEL.match(fold_same(text)):
+        text = text[label.end() :]
     own = split_body(text)
     if own is not None and own[0] != placed.body and not re.match(r"bao cao", fold_same(own[0])):
         return own[0]

@@ -164,6 +164,10 @@ def _bare(text: str) -> str:
     return text.strip(" -–+*").rstrip(" ;.,")
 
 
+def _spaced(text: str) -> str:
+    return re.sub(r"^(TM|KT|TL|TUQ|Q)\s*\.\s*", r"\1. ", text)
+
+
 def _has_position(caps: list[str]) -> bool:
     return any(re.search(_POSITION, part) for part in caps)
 
@@ -176,7 +180,7 @@ def _signer(caps: list[str], name: str | None) -> PlanSigner:
     starts = [match.start() for match in re.finditer(rf"(?<![\w.]){_AUTHORITY}(?=[A-ZĐÀ-Ỹ])", joined)]
     if not starts:
         return PlanSigner(None, joined, name)
-    pieces = [joined[start:end].strip() for start, end in zip(starts, [*starts[1:], len(joined)], strict=True)]
+    pieces = [_spaced(joined[start:end].strip()) for start, end in zip(starts, [*starts[1:], len(joined)], strict=True)]
     lead = joined[: starts[0]].strip()
     last = pieces[-1]
     positions = list(re.finditer(_POSITION, last))

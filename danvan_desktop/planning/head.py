@@ -81,6 +81,9 @@ def _title_at(lines: list[Line]) -> int | None:
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
         folded = fold_same(line.text).strip(" .:-")
         if folded in _TYPES and (is_caps(line.text) or line.heading or index < 40):
+            again = index + 1 < len(lines) and fold_same(lines[index + 1].text).strip(" .:-") in _TYPES
+            return index + 1 if again else index
+        if index < 3 and re.match(r"ke hoach (?!so )[^.;]{8,140}$", folded):
             return index
         if folded.replace(" ", "") == "kehoach":
             return index
@@ -120,7 +123,10 @@ def _read_top(head: Head, lines: list[Line]) -> None:
         if len(groups[0]) == 0:
             head.number_symbol = groups[1] + groups[2]
         take(match)
-    dates = [match for match in _DATELINE.finditer(folded) if match[2] or match[3]]
+    free = list(folded)
+    for start, end in taken:
+        free[start:end] = "\n" * (end - start)
+    dates = [match for match in _DATELINE.finditer("".join(free)) if match[3] or match[1]]
     if dates:
         _read_date(head, dates[0])
         take(dates[0])
@@ -162,7 +168,7 @@ def _read_title(head: Head, lines: list[Line]) -> int:
             break
         parts.append(line.text)
         used += 1
-    head.title = tidy(" ".join(parts)) or None
+    head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts))) or None
     if head.title and (match := re.search(r"\bnam\s+(20\d\d)|(20\d\d)", fold_same(head.title))):
         head.year = int(match[1] or match[2])
     return used
@@ -233,19 +239,14 @@ def _place_only(line: str) -> bool:
 
 def _spelled(name: str, body: str) -> str:
     """``name`` (capitals) as the body writes it, else by the rules of capitals for agencies and places."""
-    lowered = body.lower()
-    full = name.lower()
-    for form in (
-        full,
-        full.replace("ủy ban", "uỷ ban"),
-        full.replace("ủy ban nhân dân", "ubnd"),
-        full.replace("ubnd", "ủy ban nhân dân"),
-    ):
+    lowered = fold_same(body)
+    full = fold_same(name)
+    for form in (full, full.replace("uy ban nhan dan", "ubnd"), full.replace("ubnd", "uy ban nhan dan")):
         at = lowered.find(form)
         while at >= 0:
             spelling = body[at : at + len(form)]
             if not is_caps(spelling) and len(form) == len(spelling):
-                head = "Ủy ban nhân dân" if full.startswith(("ủy ban nhân dân", "uỷ ban nhân dân")) else ""
+                head = "Ủy ban nhân dân" if full.startswith("uy ban nhan dan") else ""
                 if head and spelling.startswith("UBND"):
                     return head + spelling[4:]
                 return spelling[0].upper() + spelling[1:]
@@ -307,7 +308,13 @@ def bases_of(preamble: str) -> tuple[str, ...]:
         starts = [match.start() for match in _BASE_START.finditer(folded) if not _inner(folded, match.start())]
         lead = _LEADS.match(folded)
         if not starts:
-            if lead and folded.startswith("can cu") and not re.match(r"can cu (?:tinh hinh|chuc nang)", folded):
+            if (
+                lead
+                and folded.startswith("can cu")
+                and not re.match(
+                    r"can cu (?:tinh hinh|chuc nang|ket qua|nhiem vu|dieu kien|yeu cau|thuc te|de nghi)", folded
+                )
+            ):
                 bases.append(_phrase(paragraph[lead.end() :]))
             continue
         if lead and lead.end() < starts[0] and folded.startswith("can cu") and starts[0] - lead.end() < 80:

@@ -153,7 +153,7 @@ _WORD_MARKS = (
     ("article", re.compile(r"dieu +\d{1,3}(?= *[.:])")),
 )
 _SIGN_MARKS = (
-    ("roman", re.compile(r"([IVX]{1,6}) *(?:[./)]|[-–](?= ))\s*(?=\S)")),
+    ("roman", re.compile(r"([IVX]{1,6}) *(?:[.)]|/(?![a-zà-ỹđ])|[-–](?= ))\s*(?=\S)")),
     ("roman", re.compile(r"([IVX]{1,5}) +(?=[A-ZĐÀ-Ỹ]{2})")),
     ("upper", re.compile(r"([A-HĐ]) *(?:[./)]|[-–](?= ))\s*(?=[^\W\d_])")),
     ("number3", re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
@@ -221,6 +221,9 @@ _OPENERS = re.compile(
     r"(?:can cu |noi nhan|kinh gui|tren day la|trong qua trinh (?:trien khai|thuc hien|to chuc)|ke hoach nay |"
     r"t\.?m\s*[./]|k\.?t\s*[./]|tuq\s*\.|tl\s*\.)"
 )
+_NEW_SENTENCE = re.compile(
+    r"(?:yeu cau (?:cac|thu truong|nguoi|lanh dao)|de nghi (?:cac|thu truong|uy ban|ubmttq)|giao (?:cac|phong|van phong|so))"
+)
 
 
 def join_lines(lines: list[Line]) -> list[Para]:
@@ -283,6 +286,8 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
         return not line.gap and is_caps(text)  # "Phần I" alone; its title is the next line in capitals
     if starts_small(text) or not text[0].isalpha():
         return not (ended and (line.gap or not full) and not text[0].isdigit())
+    if ended and _NEW_SENTENCE.match(fold_same(text)):
+        return False
     if ended:
         return wrapped and not line.gap and len(before) >= 0.75 * width and not before.endswith(":")
     if wrapped:

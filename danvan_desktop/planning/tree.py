@@ -69,6 +69,8 @@ def build_tree(paras: list[Para]) -> Node:
                 stack.pop()
             stack[-1].children.append(node)
             continue
+        if stack[-1] is root and para.kind in NUMBERED and not node.section:
+            node.section, node.rest = True, para.text  # an item that stands alone at the top
         stack[-1].children.append(node)
         stack.append(node)
     return root
@@ -132,21 +134,22 @@ def _unmarked_heading(para: Para, following: Para | None) -> bool:
 
 
 def sections_of(root: Node) -> list[Section]:
-    """The headings in the order of the text, each with the text between it and the next one."""
+    """The headings in the order of the text, each with the text that stands directly under it."""
     found: list[tuple[Node, str | None, list[str]]] = []
 
-    def visit(node: Node, path: str | None) -> None:
+    def visit(node: Node, path: str | None, owner: list[str] | None) -> None:
         for child in node.children:
             if child.section:
-                found.append((child, path, [child.rest] if child.rest else []))
+                texts = [child.rest] if child.rest else []
+                found.append((child, path, texts))
                 mark = child.para.mark or child.title
-                visit(child, ".".join(part for part in (path, mark) if part) or None)
+                visit(child, ".".join(part for part in (path, mark) if part) or None, texts)
             else:
-                if found:
-                    found[-1][2].append(node_text(child))
-                visit(child, path)
+                if owner is not None:
+                    owner.append(node_text(child))
+                visit(child, path, owner)
 
-    visit(root, None)
+    visit(root, None, None)
     return [
         Section(node.para.mark, node.title, "\n".join(texts) or None, tidy(path) if path else None)
         for node, path, texts in found

@@ -47,12 +47,18 @@ def starts_small(text: str) -> bool:
 
 # Folded beginnings of the name of an agency, an officer or a group of them.
 AGENCY = (
-    r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttq|hdnd|hoi dong nhan dan|so|phong|van phong|"
-    r"trung tam|ban|cac|tat ca|toan the|thu truong|nguoi dung dau|lanh dao|thuong truc|dang uy|chi bo|tinh uy|"
-    r"thanh uy|huyen uy|bo|chinh phu|chu tich|pho chu tich|bi thu|giam doc|chanh|truong|cong an|quan su|chi cuc|cuc|"
-    r"mat tran|mttq|hoi|doan|cong doan|to|tram|nha truong|don vi|co quan|bo phan|can bo|cong chuc|vien chuc|"
-    r"thanh vien|thanh tra|dai|bao|kho bac|khu pho|thon|ap|dong chi|d/c|chuyen vien|vu|tong cuc|toa an|vien|hat|"
-    r"doi|xa|phuong|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|so, ban|van thu|ke toan|bao cao vien)"
+    r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttq|hdnd|hoi dong nhan dan|"
+    r"so(?! (?:ket|lieu|luong|lan|voi|nay|\d))|phong(?! (?:trao|cach|chong|tranh|ngua))|van phong|trung tam|"
+    r"ban(?! (?:hanh|giao|chat|thao|tin))|tat ca|toan the|"
+    r"cac(?! (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|van ban|tang lop|"
+    r"quy dinh|chi tieu|chu truong|hinh thuc|phong trao|dien hinh|du an|y kien|cuoc|buoi|chinh sach|nghi quyet))|"
+    r"thu truong|nguoi dung dau|lanh dao|thuong truc|dang uy|chi bo|tinh uy|thanh uy|huyen uy|"
+    r"bo(?! (?:tri|sung|may|phieu|mat|qua))|chinh phu|chu tich|pho chu tich|bi thu|giam doc|chanh|"
+    r"truong(?! hop)|cong an|quan su|chi cuc|cuc|mat tran|mttq|hoi(?! (?:nghi|thao|thi|hop|nhap))|doan(?! ket)|"
+    r"cong doan|to(?! chuc)|tram|nha truong|don vi|co quan|bo phan|can bo|cong chuc|vien chuc|thanh vien|thanh tra|"
+    r"dai(?! (?:bieu|hoi|doan ket))|bao(?! (?:cao|dam|ve|gom|chi))|kho bac|khu pho|thon|ap(?! dung)|dong chi|d/c|"
+    r"chuyen vien|vu(?! (?:viec|an|mua))|tong cuc|toa an|vien|hat|doi(?! (?:thoai|voi|moi|tuong|ngu))|xa(?! hoi)|"
+    r"phuong(?! (?:phap|an|thuc|cham))|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|van thu|ke toan)"
 )
 AGENCY_START = re.compile(AGENCY + r"(?![\w])")
 
