@@ -66,9 +66,7 @@ def test_a_screen_is_loaded_into_itself_with_its_declared_widgets(qtbot: QtBot, 
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_what_does_not_fit_fails_loudly(
-    qtbot: QtBot, folder: Path, kind: type[QWidget], name: str, words: str
-) -> None:
+def test_what_does_not_fit_fails_loudly(qtbot: QtBot, folder: Path, kind: type[QWidget], name: str, words: str) -> None:
     screen = kind()
     qtbot.addWidget(screen)
     with pytest.raises(UiMismatch, match=words):

@@ -33,6 +33,26 @@ _WIDTHS = {"short": 96, "normal": 160, "wide": 260}
 _MAX_VISIBLE = 8
 
 
+class _CellText(QPlainTextEdit):
+    """The editor of long texts in a cell: Enter and Tab move on, Alt+Enter (or Shift+Enter) makes a new line."""
+
+    def __init__(self, delegate: _CellDelegate, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._delegate = delegate
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        hints = QAbstractItemDelegate.EndEditHint
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier):
+            self.insertPlainText("\n")
+        elif enter or event.key() == Qt.Key.Key_Tab:
+            self._delegate.finish(self, hints.EditNextItem)
+        elif event.key() == Qt.Key.Key_Backtab:
+            self._delegate.finish(self, hints.EditPreviousItem)
+        else:
+            super().keyPressEvent(event)
+
+
 class _CellDelegate(QStyledItemDelegate):
     """Editors of the cells: a line, a suggesting line, or a small text box."""
 
@@ -40,15 +60,18 @@ class _CellDelegate(QStyledItemDelegate):
         super().__init__(sheet)
         self._sheet = sheet
 
+    def finish(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Take in what an editor holds and go on."""
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, hint)
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         model = self._sheet.rows_model
         field = model.columns[index.column()]
         codec = model.codecs[field.key]
         editor: QWidget
         if field.type is ValueType.LONG_TEXT:
-            text = QPlainTextEdit(parent)
-            text.setTabChangesFocus(True)
-            editor = text
+            editor = _CellText(self, parent)
         elif field.type is ValueType.RECORD:
             search = self._sheet.searches.get(field.key)
             line = SuggestEdit(search or (lambda _text, _deliver: None), parent, icon="search")
