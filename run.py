@@ -299,7 +299,7 @@ def start() -> int:
         if not out.is_dir():  # it appears last, so a build that was interrupted is done again
             say("Chưa có dữ liệu của cơ quan nào trên máy này; đang dựng bộ dữ liệu minh họa ở ./demo (một lần)…")
             command = [str(venv_python()), "-P", "-m", "danvan_desktop", "demo", "--home", str(DEMO)]
-            code = subprocess.call(command, stdout=sys.stderr)
+            code = subprocess.call(command, stdout=subprocess.DEVNULL)  # the results are listed below, also next time
             if code:
                 return code
         show_results(out)
