@@ -62,3 +62,48 @@ def tasks_of(root: Node, areas: Sequence[Area]) -> tuple[Task, ...]:
 
 def _numbered_tasks(found: list[tuple[str | None, str]], areas: Sequence[Area]) -> tuple[Task, ...]:
     return tuple(Task(f"task-{index}", mark, area_of(text, areas), text) for index, (mark, text) in enumerate(found, 1))
+
+
+def _tops(root: Node) -> list[Node]:
+    """The top headings, below parts where the plan has them ("PHẦN THỨ HAI", "Chương I")."""
+    tops: list[Node] = []
+    for node in root.children:
+        if not node.section:
+            continue
+        inner = [child for child in node.children if child.section and child.para.kind in ("roman", "upper", "section")]
+        if node.para.kind in ("part", "chapter", "upper") and inner and not _CONTAINER.fullmatch(node.folded_title):
+            tops += inner if not (is_tasks(node) or is_organisation(node)) else [node]
+        else:
+            tops.append(node)
+    return tops
+
+
+def _inner(root: Node) -> list[Node]:
+    return [node for node in root.walk() if node.section and node.para.kind != "annex"]
+
+
+def _items(head: Node) -> list[tuple[str | None, str]]:
+    children = [node for node in head.children if not (node.section and is_organisation(node))]
+    numbered = [node for node in children if node.para.kind in NUMBERED or node.section]
+    if numbered:
+        found: list[tuple[str | None, str]] = []
+        for node in numbered:
+            title = tidy(node.folded_title)
+            if _CONTAINER.fullmatch(title) and any(c.para.kind in NUMBERED or c.section for c in node.children):
+                found += _items(node)
+            elif re.match(r"muc tieu\b", title) and len(numbered) > 1:
+                continue
+            else:
+                found.append((node.para.mark, node.full_text()))
+        return [item for item in found if item[1]]
+    tables = [table for table in tables_below(head) if table.text is not None]
+    if tables:
+        return [item for table in tables for item in _rows(table)]
+    dashes = [node for node in children if node.para.kind in BULLETS]
+    if dashes:
+        return [(None, node.full_text()) for node in dashes]
+    return [(None, node.para.text) for node in children if node.para.kind == "text" and len(node.para.text) > 40]
+
+
+def _rows(table: Table) -> list[tuple[str | None, str]]:
+    return [(row.mark, row.text) for row in table.rows if row.text]
