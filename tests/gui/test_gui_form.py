@@ -54,7 +54,8 @@ def test_every_field_widget_round_trips_and_names_itself(view: FormView, item: o
     widget = view.widget(item.key)
     assert isinstance(widget, FieldWidget)
     assert widget.accessibleName().startswith(item.title)
-    value: Json = {"due_on": "2026-07-05", "large_group": True}.get(item.key) or sample_values().get(item.key)
+    derived: dict[str, Json] = {"due_on": "2026-07-05", "large_group": True}
+    value = derived.get(item.key, sample_values().get(item.key))
     widget.set_value(value)
     assert widget.value() == value
     state = widget.state()

@@ -13,7 +13,8 @@ UI = """<?xml version="1.0" encoding="UTF-8"?>
 <ui version="4.0"><class>Probe</class><widget class="QWidget" name="Probe">
  <property name="windowTitle"><string>Thử nghiệm</string></property>
  <layout class="QVBoxLayout" name="box">
-  <item><widget class="QPushButton" name="save_button"><property name="text"><string>Lưu</string></property></widget></item>
+  <item><widget class="QPushButton" name="save_button">
+   <property name="text"><string>Lưu</string></property></widget></item>
   <item><widget class="{custom}" name="day_edit"/></item>
  </layout></widget></ui>"""
 

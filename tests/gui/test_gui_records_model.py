@@ -76,7 +76,7 @@ def test_rows_on_their_way_show_a_placeholder(qtbot: QtBot) -> None:
     source = Source(1000)
     model = WindowModel(runner, COLUMNS)
     model.set_source(source.fetch, source.count)
-    assert model.total is None and model.rowCount() == 0
+    assert not model.rowCount()
     runner.release()
     assert model.total == 1000
     assert model.data(model.index(5, 0)) == "5" and model.data(model.index(5, 0), RowRole) == 5

@@ -67,6 +67,29 @@ def test_a_row_is_typed_cell_by_cell_and_the_blank_row_leads_on(stage: Stage) ->
     assert stage.after.hasFocus()
 
 
+def test_a_long_text_of_a_cell_takes_lines_with_alt_enter(stage: Stage) -> None:
+    write(stage, "một")
+    press(stage, KEY.Key_Return, Qt.KeyboardModifier.AltModifier)
+    write(stage, "hai")
+    press(stage, KEY.Key_Return)
+    assert stage.table.value() == [{"row": "new-1", "topic": "một\nhai"}]
+    assert stage.table.table.currentIndex().column() == 1
+    press(stage, KEY.Key_Backtab)
+    write(stage, "ba")
+    press(stage, KEY.Key_Escape)
+    assert stage.table.value() == [{"row": "new-1", "topic": "một\nhai"}]
+
+
+def test_a_choice_of_a_cell_opens_by_key_and_is_taken_with_enter(stage: Stage) -> None:
+    stage.table.set_value([{"row": "a", "topic": "một"}])
+    stage.table.table.setCurrentIndex(stage.table.model.index(0, 1))
+    press(stage, KEY.Key_F4)
+    press(stage, KEY.Key_Down)
+    press(stage, KEY.Key_Return)
+    assert _rows(stage)[0]["group"] == "denunciation"
+    assert stage.table.table.currentIndex().column() == 2
+
+
 def test_what_is_no_value_stays_in_its_cell_outside_the_value(stage: Stage) -> None:
     model = stage.table.model
     model.setData(model.index(0, 0), "Nước sạch")
@@ -93,7 +116,8 @@ def test_a_block_is_pasted_and_refused_cells_are_named_by_address(stage: Stage) 
     press(stage, KEY.Key_V, CONTROL)
     assert [(cell.row, cell.column) for cell in stage.table.refused] == [(2, 2), (2, 3), (3, 4), (3, 6)]
     assert stage.table.value() == [
-        {"row": "new-1", "topic": "Đường thôn", "group": "complaint", "due_on": "2026-06-01", "people": 12, "at_once": True},
+        {"row": "new-1", "topic": "Đường thôn", "group": "complaint", "due_on": "2026-06-01", "people": 12,
+         "at_once": True},
         {"row": "new-2", "topic": "Nước\nsinh hoạt", "people": 1200, "at_once": True},
         {"row": "new-3", "topic": "Điện"},
     ]  # fmt: skip

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, QThread
@@ -25,16 +26,13 @@ def test_database_work_runs_in_order_on_one_thread_and_answers_on_the_gui_thread
     threads: set[int] = set()
     answers: list[tuple[int, bool]] = []
 
-    def work(number: int) -> int:
+    def work(number: int, _progress: Progress) -> int:
         threads.add(threading.get_ident())
         time.sleep(0.001 * (5 - number % 5))
         return number
 
     for number in range(20):
-        runner.submit_db(
-            lambda _p, number=number: work(number),
-            lambda result: answers.append((result, QThread.isMainThread())),
-        )
+        runner.submit_db(partial(work, number), lambda result: answers.append((result, QThread.isMainThread())))
     qtbot.waitUntil(lambda: len(answers) == 20, timeout=5000)
     assert answers == [(number, True) for number in range(20)]
     assert len(threads) == 1 and threads != {threading.get_ident()}

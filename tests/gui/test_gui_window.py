@@ -7,6 +7,7 @@ import pytest
 from gui_keys import press, settle, show, write
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -84,15 +85,15 @@ def test_pages_are_built_on_their_first_visit_and_reached_by_key(
 ) -> None:
     assert built == ["due"]
     window.navigation.setFocus()
-    qtbot.keyClick(window, KEY.Key_2, CONTROL)
+    QTest.keyClick(window, KEY.Key_2, CONTROL)
     assert window.current_key == "plan" and window.page_label.text() == "Kế hoạch"
-    qtbot.keyClick(window, KEY.Key_6, ALT)
-    qtbot.keyClick(window, KEY.Key_1, CONTROL)
-    qtbot.keyClick(window, KEY.Key_3, CONTROL)
+    QTest.keyClick(window, KEY.Key_6, ALT)
+    QTest.keyClick(window, KEY.Key_1, CONTROL)
+    QTest.keyClick(window, KEY.Key_3, CONTROL)
     assert window.current_key == "area6" and built == ["due", "plan", "area6"]
     current = window.navigation.currentItem()
     assert current is not None and current.text(0) == "6. Mảng"
-    qtbot.keyClick(window, KEY.Key_PageDown, CONTROL)
+    QTest.keyClick(window, KEY.Key_PageDown, CONTROL)
     assert window.current_key == "area7"
 
 
@@ -242,7 +243,7 @@ def test_escape_is_no(qtbot: QtBot) -> None:
     def escape() -> None:
         box = QApplication.activeModalWidget()
         assert box is not None
-        qtbot.keyClick(box, KEY.Key_Escape)
+        QTest.keyClick(box, KEY.Key_Escape)
 
     QTimer.singleShot(0, escape)
     assert not dialogs.ask(None, "Xóa bản ghi?")

@@ -221,7 +221,9 @@ class _Sheet(QTableView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._field.sheet_key(event):
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()  # the editor let it through: its delegate already does what there is to do
+        elif not self._field.sheet_key(event):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

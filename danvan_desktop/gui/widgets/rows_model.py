@@ -176,8 +176,9 @@ class RowsModel(QAbstractTableModel):
         return ""
 
     def _append(self) -> None:
+        """The blank row becomes a row, and a new blank one follows it: the cursor stays where it is."""
         at = len(self.rows)
-        self.beginInsertRows(QModelIndex(), at, at)
+        self.beginInsertRows(QModelIndex(), at + 1, at + 1)
         self.rows.append(Row(self._new_id(), {}, {}))
         self.endInsertRows()
         self.headerDataChanged.emit(Qt.Orientation.Vertical, at, at + 1)
