@@ -440,6 +440,13 @@ class FormView(QWidget):
         if widget.problem and not isinstance(widget, RowsTable):
             widget.set_problem("")
         self._after_change(key)
+        if not joined:  # a tick, a row, a file: finished at once
+            self._finish(key)
+
+    def _finish(self, key: str) -> None:
+        if key in self._unfinished:
+            self._unfinished.discard(key)
+            self.field_finished.emit(key)
 
     def _move(self, step: tuple[str, dict[str, Any]] | None) -> None:
         if step is None:
@@ -478,9 +485,7 @@ class FormView(QWidget):
     def _left(self, key: str) -> None:
         self._history.seal()
         self._visited.add(key)
-        if key in self._unfinished:
-            self._unfinished.discard(key)
-            self.field_finished.emit(key)
+        self._finish(key)
         self._show_problems()
 
     def _focused(self, key: str) -> None:

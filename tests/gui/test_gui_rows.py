@@ -126,6 +126,13 @@ def test_a_block_is_pasted_and_refused_cells_are_named_by_address(stage: Stage) 
     assert "dòng 2, cột “Hạn trả lời” (“32/1/2026”)" in said and "Ctrl+Z" in said and stage.table.message.isVisible()
 
 
+def test_a_block_pasted_while_typing_goes_into_the_sheet(stage: Stage) -> None:
+    write(stage, "gõ dở")
+    QGuiApplication.clipboard().setText("Điện\tTố cáo\nChợ\tKhiếu nại")
+    press(stage, KEY.Key_V, CONTROL)
+    assert [(row["topic"], row["group"]) for row in _rows(stage)] == [("Điện", "denunciation"), ("Chợ", "complaint")]
+
+
 def test_refused_cells_keep_what_they_held(stage: Stage) -> None:
     stage.table.set_value([{"row": "a", "topic": "x", "people": 5}])
     refused = stage.table.paste_text("năm", 0, 3)

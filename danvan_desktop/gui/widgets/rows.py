@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -64,6 +64,21 @@ class _CellDelegate(QStyledItemDelegate):
         """Take in what an editor holds and go on."""
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, hint)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A block pasted while a cell is being typed belongs to the sheet, not into the line."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and isinstance(watched, QWidget)
+            and event.matches(QKeySequence.StandardKey.Paste)
+        ):
+            text = QGuiApplication.clipboard().text().strip("\r\n")
+            if "\t" in text or ("\n" in text and not isinstance(watched, QPlainTextEdit)):
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self._sheet.paste_requested.emit()
+                return True
+        return super().eventFilter(watched, event)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         model = self._sheet.rows_model
@@ -130,6 +145,8 @@ class _CellDelegate(QStyledItemDelegate):
 
 class _Sheet(QTableView):
     """The table itself: moves like a sheet, leaves at its end like a field."""
+
+    paste_requested = Signal()
 
     def __init__(self, field: RowsTable, model: RowsModel) -> None:
         super().__init__(field)
@@ -278,6 +295,7 @@ class RowsTable(FieldWidget):
         self.add_button.clicked.connect(self.add_row)
         self.remove_button.clicked.connect(self.remove_row)
         self.paste_button.clicked.connect(self.paste)
+        self.table.paste_requested.connect(self.paste)
         self.model.edited.connect(self._model_edited)
         self.watch(self.table)
 
@@ -373,7 +391,7 @@ class RowsTable(FieldWidget):
             named = "; ".join(str(item) for item in self.refused[:6])
             more = f" … và {len(self.refused) - 6} ô nữa" if len(self.refused) > 6 else ""
             self._say(
-                f"Không nhận {len(self.refused)} ô – {named}{more} Các ô khác đã dán; Ctrl+Z bỏ cả lần dán.", "warning"
+                f"Không nhận {len(self.refused)} ô – {named}{more}. Các ô khác đã dán; Ctrl+Z bỏ cả lần dán.", "warning"
             )
         else:
             self._say("")

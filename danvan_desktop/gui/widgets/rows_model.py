@@ -30,7 +30,7 @@ class RefusedCell:
     reason: str
 
     def __str__(self) -> str:
-        return f"dòng {self.row}, cột “{self.title}” (“{self.text}”): {self.reason}"
+        return f"dòng {self.row}, cột “{self.title}” (“{self.text}”): {self.reason.rstrip('.')}"
 
 
 @dataclass
