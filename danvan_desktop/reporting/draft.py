@@ -221,7 +221,8 @@ class _Drafter:
         runs: list[Run] = []
         for key in dict.fromkeys(keys):
             figure = self.table[key]
-            if figure.state != "undefined":
+            zero = figure.state == "value" and figure.value == 0
+            if figure.state != "undefined" and not zero:  # zeros stand in the annex
                 title = figure.title if not runs else _lowered(figure.title)
                 runs += [Run(f"; {title}: " if runs else f"{title}: "), Run(printed(figure), key)]
         return [Paragraph(f"{item.key}.unsaid", tidy(runs))] if runs else []

@@ -2,7 +2,8 @@
 
 Places in a template: ``{figure}`` and ``{figure/split}`` the printed value, ``{change:figure}`` the comparison with
 the same period, ``{target:figure}`` that with the plan's target, and the reserved words ("(qua {via})" goes when
-there is no body in between). Nothing is evaluated.
+there is no body in between). A part in square brackets is left out when every number in it is 0 or "không phát
+sinh": ``[, quyết định {x/decision}]``. Nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 STYLES = {"bullet": "- ", "plus": "+ ", "body": ""}
 _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]+))?\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _VIA = re.compile(r"\s*\(\s*qua\s+\{via\}\s*\)")
 _BLANKS = " \t\u00a0"
 _FIRST = 0xF0000  # private plane: one character stands for one bound run while a paragraph is tidied
@@ -164,6 +166,7 @@ def expand(
     guarded = frozenset(guarded)
     if not words.get("via"):
         text = _VIA.sub("", text)
+    text = _OPTIONAL.sub(lambda match: "" if _nothing(match[1], figures) else match[1], text)
     runs: list[Run] = []
     position = 0
     for match in _PLACE.finditer(text):
@@ -177,6 +180,13 @@ def expand(
         runs.append(Run(nfc(bound_text(binding, figures[key], guarded)), binding))
     runs.append(Run(_literal(text[position:], text)))
     return tidy(runs, sentence=sentence)
+
+
+def _nothing(part: str, figures: Mapping[str, Figure]) -> bool:
+    """Whether an optional part speaks only of zeros; what has no data yet stays, for it must be decided."""
+    found = [figures[key] for kind, key in figure_places(part) if kind == "value"]
+    zero = [item.state in ("nil", "undefined") or (item.state == "value" and item.value == 0) for item in found]
+    return bool(found) and all(zero)
 
 
 def _literal(piece: str, text: str) -> str:

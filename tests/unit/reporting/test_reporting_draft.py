@@ -276,3 +276,17 @@ def test_tidying_never_breaks_a_bound_number(text: str, measured: bool) -> None:
 def test_looks_survive_tidying() -> None:
     runs = tidy([Run("mô hình  ", bold=True), Run(" tốt", italic=True)])
     assert runs == (Run("Mô hình", bold=True), Run(" tốt", italic=True), Run("."))
+
+
+def test_a_part_in_square_brackets_goes_when_it_speaks_only_of_zeros() -> None:
+    now = {**NOW, "papers": Measured(15, {"plan": 15, "letter": 0}, rows=15)}
+    table = FigureTable(CATALOG, figures(now))
+    text = "Ban hành {papers} văn bản (kế hoạch {papers/plan}[, công văn {papers/letter}])"
+    assert "".join(run.text for run in expand(text, {}, table)) == "Ban hành 15 văn bản (kế hoạch 15)."
+    text = "Ban hành {papers} văn bản ([kế hoạch {papers/plan}])"
+    assert "".join(run.text for run in expand(text, {}, table)) == "Ban hành 15 văn bản (kế hoạch 15)."
+
+
+def test_a_part_without_data_stays_for_it_must_be_decided() -> None:
+    table = FigureTable(CATALOG, figures({}))
+    assert "chưa có số liệu" in "".join(run.text for run in expand("Có văn bản[: {papers}]", {}, table))
