@@ -13,7 +13,7 @@ from .wording import AGENCY, AGENCY_START, fold_same, tidy
 _REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)")
 _STOP = (
     r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|ket qua|tinh hinh|dinh ky|dot xuat|khi\b|ngay sau|ngay khi|"
-    r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|chi dao|biet|bang van ban|dung\b|trong\b|hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
+    r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|(?<!ban )chi dao|biet|bang van ban|dung\b|trong\b|hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
     r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|kip thoi|co\b|thuc hien\b|giai quyet|"
     r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
 )

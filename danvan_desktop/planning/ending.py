@@ -10,7 +10,7 @@ from .model import PlanSigner
 from .wording import fold_same, is_caps, tidy
 
 _RECIPIENTS = re.compile(r"noi nhan\b\s*:?")
-_AUTHORITY = r"(?:T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q|T/M|K/T|T/L)\s?[.:/]\s*"
+_AUTHORITY = r"(?:(?:T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.:/]|(?:T/M|K/T|T/L)\b[.:]?)\s*"
 _POSITION = (
     r"(?:QUYỀN\s+|Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ\s+TỊCH|GIÁM\s+ĐỐC|TRƯỞNG\s+(?:PHÒNG|BAN|TRẠM|CÔNG\s+AN|ĐÀI|ĐOÀN|THÔN)|"
     r"CHÁNH\s+VĂN\s+PHÒNG|CHÁNH\s+THANH\s+TRA|HIỆU\s+TRƯỞNG|CHỦ\s+NHIỆM|BÍ\s+THƯ|CHI\s+CỤC\s+TRƯỞNG|CỤC\s+TRƯỞNG|"

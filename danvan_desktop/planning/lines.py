@@ -221,6 +221,12 @@ _OPENERS = re.compile(
     r"(?:can cu |noi nhan|kinh gui|tren day la|trong qua trinh (?:trien khai|thuc hien|to chuc)|ke hoach nay |"
     r"t\.?m\s*[./]|k\.?t\s*[./]|tuq\s*\.|tl\s*\.)"
 )
+# Words with which the first duty under a numbered heading begins.
+_DUTY_START = re.compile(
+    r"(?:phoi hop|chu dong|chu tri|xay dung|gui|tham muu|tiep tuc|tang cuong|theo doi|trien khai|thuc hien|to chuc|"
+    r"dinh ky|huong dan|can cu|nang cao|day manh|kip thoi|tong hop|bao cao|la (?:co quan|dau moi|don vi)|chi dao|"
+    r"thuong xuyen|co trach nhiem|lanh dao|quan triet|tuyen truyen|kiem tra|bo tri|tren co so|van dong|moi )"
+)
 _NEW_SENTENCE = re.compile(
     r"(?:yeu cau (?:cac|thu truong|nguoi|lanh dao)|de nghi (?:cac|thu truong|uy ban|ubmttq)|giao (?:cac|phong|van phong|so))"
 )
@@ -277,7 +283,7 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
     ended = before.rstrip('”")').endswith(_STOPS)
     full = wrapped and len(before) >= 0.6 * width
     if kind != "text":
-        return _false_mark(before, text, kind, ended, full)
+        return _false_mark(before, text, kind, ended, full, wrapped and len(before) >= 0.45 * width)
     if _OPENERS.match(fold_same(text)) and (ended or line.gap or not full):
         return False
     if is_caps(current.parts[-1] if current.parts else current.label) and len(text) > 3:
@@ -290,18 +296,19 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
         return False
     if ended:
         return wrapped and not line.gap and len(before) >= 0.75 * width and not before.endswith(":")
-    if wrapped:
-        return len(before) >= (0.7 if line.gap else 0.6) * width
+    if wrapped:  # a line is broken only where its next word no longer fits; first lines are indented, so shorter
+        heading = current.kind in NUMBERED and len(current.lines) == 1 and bool(_DUTY_START.match(fold_same(text)))
+        return len(before) + 1 + len(text.split()[0]) >= (0.9 if heading else 0.75) * width
     return before.endswith((",", "-", " và", " của"))
 
 
-def _false_mark(before: str, text: str, kind: str, ended: bool, full: bool) -> bool:
+def _false_mark(before: str, text: str, kind: str, ended: bool, full: bool, wrapped: bool) -> bool:
     """True when what looks like a mark is the wrapped rest of a sentence ("kinh tế / - xã hội")."""
     if ended or before.endswith("”"):
         return False
     if kind == "dash":
         body = text.lstrip("-–—− ")
-        return full and text[0] in "-–—−" and (body[:1].islower() or body[:1].isdigit()) and before[-1:].isalnum()
+        return wrapped and text[0] in "-–—−" and (body[:1].islower() or body[:1].isdigit()) and before[-1:].isalnum()
     if kind in ("number", "number2", "letter", "roman", "upper"):
         return full and bool(_OPEN_WORDS.search(fold_same(before)))
     return False

@@ -1,0 +1,103 @@
+"""The words of deadlines, one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from danvan_desktop.planning.bodies import Placed
+from danvan_desktop.planning.due import last_day_text, scan
+from danvan_desktop.planning.duties import reporting_of
+from danvan_desktop.planning.model import Due
+
+DUES = [
+    ("chậm nhất ngày 17 tháng 12", Due("by", 17, 12), "12-17"),
+    ("trước ngày 01/6", Due("before", 1, 6), "05-31"),
+    ("trước 30/11/2026", Due("before", 30, 11, 2026), "2026-11-29"),
+    ("trước ngày 05 tháng 12 hằng năm", Due("before", 5, 12), "12-04"),
+    ("trước ngày 01 tháng 01 năm 2027", Due("before", 1, 1, 2027), "2026-12-31"),
+    ("trước ngày 01/3/2028", Due("before", 1, 3, 2028), "2028-02-29"),
+    ("trước 17h00 ngày 30/6", Due("by", 30, 6), "06-30"),
+    ("chậm nhất 15h ngày 12/6/2026", Due("by", 12, 6, 2026), "2026-06-12"),
+    ("chậm nhất là trước ngày 10/12", Due("before", 10, 12), "12-09"),
+    ("từ ngày 10 đến ngày 15 tháng 12", Due("window", 15, 12, None, 10, 12), "12-15"),
+    ("từ ngày 25/11 đến 05/12/2025", Due("window", 5, 12, 2025, 25, 11), "2025-12-05"),
+    ("trước ngày 20 hằng tháng", Due("before", 20), None),
+    ("ngày 15 của tháng cuối quý", Due("by", 15), None),
+    ("trước ngày 14 tháng cuối quý", Due("before", 14), None),
+    ("hoàn thành trong tháng 3/2026", Due("within", 31, 3, 2026, 1, 3), "2026-03-31"),
+    ("trong Quý IV/2025", Due("within", 31, 12, 2025, 1, 10), "2025-12-31"),
+    ("trong vòng 05 ngày làm việc kể từ ngày nhận", Due("within", 5), None),
+    ("trước tháng 12", Due("before", 1, 12), "11-30"),
+    ("vào ngày 28 hàng tháng", Due("by", 28), None),
+    ("trước ngày 31/6", Due("before", 31, 6), "06-30"),
+    ("chậm nhất ngày 31/6", Due("by", 31, 6), None),
+]
+
+
+@pytest.mark.parametrize(("words", "due", "last"), DUES, ids=[case[0] for case in DUES])
+def test_a_deadline_is_read(words: str, due: Due, last: str | None) -> None:
+    found = [item.due for item in scan(words) if item.due]
+    assert found == [due]
+    assert last_day_text(due) == last
+
+
+@pytest.mark.parametrize(
+    "words", ["ngày 45/6", "trước ngày 12/13", "Chỉ thị số 33/CT-TTg ngày 26/11/2021 của Thủ tướng"]
+)
+def test_no_deadline_is_made_up(words: str) -> None:
+    assert [item.due for item in scan(words) if item.due] == []
+
+
+# (sentence, [(from, to, via, cycle, last day)])
+SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, str | None]]]] = [
+    (
+        "Các đơn vị gửi báo cáo về Phòng Văn hóa - Xã hội trước ngày 15/6 và 15/12.",
+        [("Các đơn vị", "Phòng Văn hóa - Xã hội", None, "half_year", "06-14"),
+         ("Các đơn vị", "Phòng Văn hóa - Xã hội", None, "year", "12-14")],
+    ),
+    (
+        "Báo cáo quý (trước ngày 15 tháng cuối quý), 6 tháng (trước ngày 15/6), năm (trước 30/11) gửi Sở Nội vụ.",
+        [(None, "Sở Nội vụ", None, "quarter", None), (None, "Sở Nội vụ", None, "half_year", "06-14"),
+         (None, "Sở Nội vụ", None, "year", "11-29")],
+    ),
+    (
+        "Định kỳ 6 tháng, hằng năm báo cáo kết quả về UBND xã (thông qua Phòng Văn hóa - Xã hội).",
+        [(None, "UBND xã", "Phòng Văn hóa - Xã hội", "half_year", None),
+         (None, "UBND xã", "Phòng Văn hóa - Xã hội", "year", None)],
+    ),
+    (
+        "Báo cáo đột xuất khi có yêu cầu của UBND tỉnh gửi về Sở Nội vụ.",
+        [(None, "Sở Nội vụ", None, "ad_hoc", None)],
+    ),
+    (
+        "Các thôn báo cáo UBND xã trước ngày 20/5; Phòng Văn hóa - Xã hội tổng hợp báo cáo Sở Nội vụ trước ngày 01/6.",
+        [("Các thôn", "UBND xã", None, "half_year", "05-19"),
+         ("Phòng Văn hóa - Xã hội", "Sở Nội vụ", None, "half_year", "05-31")],
+    ),
+    (
+        "Gửi báo cáo 6 tháng trước ngày 25/5, báo cáo năm trước ngày 25/10 về Văn phòng Sở để tổng hợp báo cáo "
+        "Sở Nội vụ trước ngày 05/6 và 05/11.",
+        [(None, "Văn phòng Sở", None, "half_year", "05-24"), (None, "Văn phòng Sở", None, "year", "10-24"),
+         ("Văn phòng Sở", "Sở Nội vụ", None, "half_year", "06-04"),
+         ("Văn phòng Sở", "Sở Nội vụ", None, "year", "11-04")],
+    ),
+    (
+        "Báo cáo 9 tháng trước ngày 05/9 gửi Sở Nội vụ.",
+        [(None, "Sở Nội vụ", None, "nine_months", "09-04")],
+    ),
+    (
+        "Phòng Kinh tế báo cáo Chủ tịch UBND xã kết quả trước ngày 30/11/2026.",
+        [("Phòng Kinh tế", "Chủ tịch UBND xã", None, "once", "2026-11-29")],
+    ),
+    ("Báo cáo về công tác dân vận cần ngắn gọn, có số liệu.", []),
+    ("Thực hiện tốt công tác phối hợp với các đoàn thể trước ngày 15/6.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SENTENCES, ids=[case[0][:60] for case in SENTENCES])
+def test_reporting_duties_of_a_sentence(
+    sentence: str, expected: list[tuple[str | None, str | None, str | None, str, str | None]]
+) -> None:
+    found = reporting_of([Placed(sentence)], 2026)
+    assert [(item.sender, item.receiver, item.via, item.cycle, item.last_day) for item in found] == expected
+    assert all(item.quote == sentence for item in found)
