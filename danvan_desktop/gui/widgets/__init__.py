@@ -1,7 +1,8 @@
 """The field widgets: ``value()``, ``set_value()``, ``edited``, ``set_problem()``; all by keyboard."""
 
 from .base import FieldWidget, WrapLabel, restyle
-from .choices import ChoiceCombo, MultiChoice, RecordPicker, UnitCombo, VillagePicker, YesNo
+from .checks import MultiChoice, VillagePicker
+from .choices import ChoiceCombo, RecordPicker, UnitCombo, YesNo
 from .codec import Codec, NotAccepted, codec_for
 from .files import FileDrop
 from .lines import (
