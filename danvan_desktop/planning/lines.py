@@ -62,7 +62,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
 
 def _prepared(text: str) -> str:
     text = nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
-    text = text.replace("\v", "\n").replace("\u0085", "\n")
+    text = text.replace("\v", "\n").replace("\u0085", "\n").replace("\f", "\n\f")
     text = _BREAK_TAG.sub("\n" if "|" not in text else " ", _COMMENT.sub("\n", text))
     text = _TAGS.sub("", text)
     if "&" in text:
@@ -118,7 +118,7 @@ def _without_page_heads(lines: list[Line], artefacts: list[str]) -> list[Line]:
     edge_rows = {index for page in pages for index in (first[page], last[page])}
     for index in edge_rows:
         edges[_same_head(lines[index].text)] += 1
-    repeated = {text for text, count in edges.items() if count >= max(3, len(pages) // 2 + 1)}
+    repeated = {text for text, count in edges.items() if len(text) < 100 and count >= max(3, len(pages) // 2 + 1)}
     kept = []
     for index, line in enumerate(lines):
         if index in edge_rows and _same_head(line.text) in repeated:
@@ -129,7 +129,7 @@ def _without_page_heads(lines: list[Line], artefacts: list[str]) -> list[Line]:
 
 
 def _same_head(text: str) -> str:
-    return re.sub(r"\d+", "#", fold_same(text))
+    return re.sub(r"^\d+(?=\s)|(?<=\s)\d+$", "#", fold_same(text))
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
