@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..catalog.model import Filter, Indicator, IndicatorKind
+from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
 from ..catalog.periods import Period, due_of, parse_period, window_of
-from ..kernel import clock
+from ..kernel import clock, vi
 from ..planning.deadlines import last_working_day
 from ..store.store import UnitOfWork
 from .context import Context
@@ -43,6 +43,7 @@ class DueEntry:
     overdue: bool
     days_left: int
     done: bool = False
+    rule_words: str = ""  # how the regime says it: "trước ngày 01/6/2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,16 @@ class DueService:
         return HomeView(today, tuple(entries), areas, first, last)
 
     def _entry(
-        self, kind: str, key: str, title: str, due: date, state: str, words: str, today: date, done: bool
+        self,
+        kind: str,
+        key: str,
+        title: str,
+        due: date,
+        state: str,
+        words: str,
+        today: date,
+        done: bool,
+        rule_words: str = "",
     ) -> DueEntry:
         return DueEntry(
             kind=kind,
@@ -95,6 +105,7 @@ class DueService:
             overdue=due < today and not done,
             days_left=(due - today).days,
             done=done,
+            rule_words=rule_words,
         )
 
     def _periods(self, today: date) -> list[Period]:
@@ -123,7 +134,7 @@ class DueService:
                     continue  # long past and either settled or from before this office used the program
                 title = f"Báo cáo {period.title}"
                 entries.append(self._entry("report", f"{regime.key}|{period.key}", title, due, state,
-                                           STATE_TITLES[state], today, done))  # fmt: skip
+                                           STATE_TITLES[state], today, done, _rule_words(regime, period)))  # fmt: skip
         return entries
 
     def _tasks(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
@@ -197,3 +208,11 @@ class DueService:
                 )
             )
         return tuple(result)
+
+
+def _rule_words(regime: Regime, period: Period) -> str:
+    cycle = regime.cycle(period.kind)
+    rule = cycle.due if cycle else None
+    if rule is None or rule.rule != "before" or rule.day is None or rule.month is None:
+        return ""
+    return f"trước ngày {vi.short_day(date(period.year, rule.month, rule.day))}/{period.year}"

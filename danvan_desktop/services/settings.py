@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..catalog.model import DayMark
 from ..kernel import clock
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -13,6 +14,9 @@ from ..reporting.office import OfficeIdentity, Signer
 from ..store.home import AccountSlot, list_accounts
 from ..store.places import Agency, Village
 from .context import ROLE_TITLES, Context
+
+__all__ = ["ROLE_TITLES", "AccountSlot", "Agency", "CalendarYear", "OfficeIdentity", "OfficeSettings",
+           "SettingsService", "Signer", "Village"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class OfficeSettings:
     villages: tuple[Village, ...]
     accounts: tuple[AccountSlot, ...]
     common_series: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """The days of a year that differ from the usual week; ``confirmed``: all rest on published notices."""
+
+    year: int
+    years: tuple[int, ...]  # years the table knows
+    marks: tuple[DayMark, ...]
+    confirmed: bool
 
 
 class SettingsService:
@@ -84,6 +98,48 @@ class SettingsService:
             raise Refused("account_invalid", "Hãy chọn ít nhất một vai trò cho tài khoản. Chưa thêm.")
         self._context.store.add_account(name, label, password, roles, "leader" in roles)
         return Changes.of("settings", "accounts")
+
+    def renew_account(self, name: str, label: str, password: str, roles: tuple[str, ...]) -> Changes:
+        """Give an account another label, other roles and a new password: roles are sealed in with the password.
+
+        Raises Refused ``account_invalid``, ``unknown_account``, ``password_weak``, ``last_admin``, ``no_right``.
+        """
+        self._context.require("settings")
+        if not roles or set(roles) - set(ROLE_TITLES):
+            raise Refused("account_invalid", "Hãy chọn ít nhất một vai trò cho tài khoản. Chưa đổi gì.")
+        self._keep_an_admin(name, roles)
+        self._context.store.renew_account(name, label, password, roles, "leader" in roles)
+        return Changes.of("settings", "accounts")
+
+    def remove_account(self, name: str) -> Changes:
+        """Take an account away; what it has written keeps its name.
+
+        Raises Refused ``own_account``, ``last_admin``, ``unknown_account``, ``no_right``.
+        """
+        self._context.require("settings")
+        if name == self._context.by:
+            raise Refused("own_account", "Không tự xóa tài khoản đang đăng nhập. Hãy nhờ người quản trị khác.")
+        self._keep_an_admin(name, ())
+        self._context.store.remove_account(name)
+        return Changes.of("settings", "accounts")
+
+    def _keep_an_admin(self, name: str, roles: tuple[str, ...]) -> None:
+        others = [account for account in self._context.store.accounts if account.name != name]
+        if "admin" not in roles and all("admin" not in account.roles for account in others):
+            raise Refused(
+                "last_admin",
+                "Cần ít nhất một tài khoản có vai trò quản trị. Chưa đổi gì; hãy trao vai trò này cho người khác.",
+            )
+
+    def calendar(self, year: int) -> CalendarYear:
+        """The working-day table of ``year``, in the order of days, with sources."""
+        marks = sorted(self._context.catalog.calendar, key=lambda mark: mark.day)
+        return CalendarYear(
+            year,
+            tuple(sorted({mark.day.year for mark in marks})),
+            tuple(mark for mark in marks if mark.day.year == year),
+            self._context.calendar.confirmed(year),
+        )
 
     def change_password(self, old: str, new: str) -> Changes:
         """Change the password of the signed-in account."""

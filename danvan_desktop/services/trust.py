@@ -41,6 +41,11 @@ def read_card(path: Path) -> KeyCard:
         ) from error
 
 
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of four, to be read over the telephone."""
+    return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+
+
 def own_key(uow: UnitOfWork) -> OfficeKey:
     """The office's package key, kept inside the encrypted database (DESIGN §8.9)."""
     pem = uow.settings.get("office_key", None)

@@ -190,6 +190,30 @@ class Store:
             "password_changed",
         )
 
+    def renew_account(
+        self,
+        name: str,
+        label: str,
+        password: str,
+        roles: tuple[str, ...],
+        may_see_protected: bool = False,
+        *,
+        kdf: KdfParameters | None = None,
+    ) -> None:
+        """Another label, other roles and a new password for an account: the slot binds them together.
+
+        Raises Refused ``unknown_account``, ``password_weak``, ``no_right``.
+        """
+        self._account(name)
+        require_password(password)
+        self._save(
+            self._home.with_slot(
+                "account", AccountSlot(name, label, tuple(roles)), password, self._keys, kdf or KdfParameters(),
+                protected=may_see_protected,
+            ),
+            "account_changed",
+        )  # fmt: skip
+
     def remove_account(self, name: str) -> None:
         """Take an account away. Raises Refused ``unknown_account``, ``last_account`` (someone must be left)."""
         self._account(name)
