@@ -8,7 +8,7 @@ from ..catalog.model import Field, Form, Json, ValueType
 from ..kernel.text import sort_key
 
 _WHOLE = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT, ValueType.YES_NO)
-_DAYS = (ValueType.DATE, ValueType.MONTH)
+DAYS = (ValueType.DATE, ValueType.MONTH)
 _LISTS = (ValueType.ROWS, ValueType.FILES, ValueType.MULTI_CHOICE, ValueType.VILLAGE)
 _OFFSET = 2**63
 
@@ -37,7 +37,7 @@ def side_row(seq: int, form: Form, field: Field, value: Json, deleted: bool) -> 
     if field.type in _WHOLE and isinstance(value, int):
         row["integer_value"] = int(value)
         row["order_key"] = _whole_key(int(value))
-    elif field.type in _DAYS and isinstance(value, str):
+    elif field.type in DAYS and isinstance(value, str):
         row["date_value"] = value
         row["order_key"] = value.encode("utf-8")
     elif field.type is ValueType.CHOICE and isinstance(value, str):

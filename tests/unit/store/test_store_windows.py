@@ -1,0 +1,78 @@
+"""Windows of rows come from indexes: no sort of the whole table, no scan of it, whatever the size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
+from store_samples import make_store, the_form
+
+from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.store.record_queries import RecordFilter, page_seqs
+from danvan_desktop.store.records import NewRecord
+from danvan_desktop.store.store import Store
+
+FORM = the_form()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    clock = FixedClock(datetime(2026, 5, 1, tzinfo=UTC))
+    opened, _ = make_store(tmp_path_factory.mktemp("w") / "home", clock)
+    start = date(2026, 1, 1)
+    rows = [
+        NewRecord(
+            "matter", 1, f"u{n % 5}", "final", start + timedelta(days=n % 90), {"title": f"Việc {n}", "people": n}
+        )
+        for n in range(1200)
+    ]
+    with opened.unit() as uow:
+        uow.records.insert_many(rows, FORM, by="x")
+    yield opened
+    opened.close()
+
+
+def plan(store: Store, asked: RecordFilter, sort: str) -> str:
+    query = page_seqs(FORM, asked, sort=sort, descending=True, personal=True, offset=0, limit=50)
+    statement = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with store.read() as uow:
+        connection: Any = vars(uow.settings)["_connection"]
+        return "\n".join(row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")))
+
+
+@pytest.mark.parametrize("sort", ["event_date", "changed_at", "title", "people", "kind", "received_on"])
+@pytest.mark.parametrize("asked", [RecordFilter(), RecordFilter(states=("final",)), RecordFilter(deleted=True)])
+def test_a_window_needs_no_sort(filled: Store, asked: RecordFilter, sort: str) -> None:
+    steps = plan(filled, asked, sort)
+    assert "TEMP B-TREE" not in steps and "SCAN" not in steps, steps
+    assert "USING" in steps and "INDEX ix_record" in steps, steps
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        RecordFilter(unit="u1"),
+        RecordFilter(window=(date(2026, 2, 1), date(2026, 2, 3))),
+        RecordFilter(choices={"kind": "complaint"}),
+        RecordFilter(village="v"),
+    ],
+)
+def test_filters_use_indexes(filled: Store, asked: RecordFilter) -> None:
+    steps = plan(filled, asked, "event_date")
+    assert "SCAN record" not in steps and "TEMP B-TREE FOR ORDER" not in steps, steps
+
+
+def test_windows_join_to_the_whole(filled: Store) -> None:
+    with filled.read() as uow:
+        whole = [row.id for row in uow.records.page(FORM, offset=0, limit=5000, sort="people")]
+        parts = [
+            row.id
+            for start in range(0, 1250, 50)
+            for row in uow.records.page(FORM, offset=start, limit=50, sort="people")
+        ]
+        assert parts == whole and len(set(whole)) == 1200 == uow.records.count(FORM)
+        assert uow.records.page(FORM, offset=1200, limit=50) == []
