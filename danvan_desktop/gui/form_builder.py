@@ -7,19 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from ..catalog.model import Field, Form, Json, Section, Severity, ValueType
-from . import theme
+from ..catalog.model import Field, Form, Json, Severity, ValueType
 from .draft import DraftHistory
 from .form_context import CheckedLike, FormContext, FormProblem, ProblemLike
 from .form_layout import (
@@ -33,7 +30,10 @@ from .form_layout import (
     FieldCell,
     SectionBox,
     common_fields,
+    common_to_fields,
+    sections_of,
 )
+from .problem_list import ProblemList
 from .widgets import DerivedField, FieldWidget, FileDrop, RowsTable
 
 _DERIVE_DELAY_MS = 150
@@ -92,12 +92,29 @@ class FormView(QWidget):
                 result[item.key] = value
         return result
 
+    def load(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:
+        """Load a record, or nothing for a new one: no undo before this, nothing changed yet."""
+        self._fill(values, common)
+        self._start_anew()
+
     def set_values(self, values: Mapping[str, Json]) -> None:
-        """Load a record (or nothing, for a new one): no undo before this, nothing changed yet."""
+        """:meth:`load` that leaves the common values as they stand."""
+        self.load(values)
+
+    def apply(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:
+        """Put other values into the draft as one step that can be undone: a draft reopened, an old revision."""
+        self._fill(values, common)
+        key = self.form.fields[0].key
+        self._history.edited(key, self._state(), typing=False)
+        self._after_change(key)
+
+    def _fill(self, values: Mapping[str, Json], common: Mapping[str, Any] | None) -> None:
         for item in self.form.fields:
             self._widgets[item.key].set_value(values.get(item.key))
         self._unknown = {key: value for key, value in values.items() if not self.form.has_field(key)}
-        self._start_anew()
+        if common is not None:
+            for name, value in common_to_fields(common).items():
+                self._widgets[name].set_value(value)
 
     def common(self) -> dict[str, Any]:
         """``unit`` (id or None), ``villages`` (ids), ``secondary_areas`` (numbers), ``note``, ``evidence`` (hashes)."""
@@ -116,18 +133,16 @@ class FormView(QWidget):
 
     def set_common(self, common: Mapping[str, Any]) -> None:
         """Load what :meth:`common` returns; absent keys are empty."""
-        self._widgets[COMMON_UNIT].set_value(common.get("unit"))
-        self._widgets[COMMON_VILLAGES].set_value(list(common.get("villages") or []))
-        self._widgets[COMMON_AREAS].set_value([str(item) for item in common.get("secondary_areas") or []])
-        self._widgets[COMMON_NOTE].set_value(common.get("note") or None)
-        self._widgets[COMMON_EVIDENCE].set_value(list(common.get("evidence") or []))
+        for name, value in common_to_fields(common).items():
+            self._widgets[name].set_value(value)
         self._start_anew()
 
     def set_previous(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:
         """The record before this one: what Ctrl+D repeats, field by field."""
         self._previous = dict(values)
-        for key, value in (common or {}).items():
-            self._previous["@" + key] = [str(item) for item in value] if key == "secondary_areas" else value
+        if common is not None:
+            given = common_to_fields(common)
+            self._previous.update({key: value for key, value in given.items() if value not in (None, "", [])})
 
     def widget(self, key: str) -> FieldWidget:
         """The widget of a field (``@unit`` and so on for the common ones). Raises KeyError."""
@@ -222,11 +237,7 @@ class FormView(QWidget):
 
     def next_problem(self) -> None:
         """Jump to the next problem shown."""
-        count = self.problem_list.count()
-        if count:
-            row = (self.problem_list.currentRow() + 1) % count
-            self.problem_list.setCurrentRow(row)
-            self._jump(self.problem_list.item(row))
+        self.problem_list.next()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field that is typed."""
@@ -264,12 +275,8 @@ class FormView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
-        self.problem_list = QListWidget(self)
-        self.problem_list.setObjectName("problemList")
-        self.problem_list.setAccessibleName("Danh sách chỗ cần xem lại")
-        self.problem_list.itemActivated.connect(self._jump)
-        self.problem_list.itemClicked.connect(self._jump)
-        self.problem_list.hide()
+        self.problem_list = ProblemList(self)
+        self.problem_list.jump.connect(self._jump)
         outer.addWidget(self.problem_list)
         self.scroll_area = QScrollArea(self)
         self.scroll_area.setObjectName("formScroll")
@@ -282,7 +289,7 @@ class FormView(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(2, 2, 8, 2)
         column.setSpacing(8)
-        for section in self._layout_sections():
+        for section in sections_of(self.form):
             column.addWidget(self._section(section.title, [self._fields[key] for key in section.fields], body))
         if extra:
             column.addWidget(self._section("Thông tin chung của bản ghi", list(extra), body))
@@ -295,14 +302,6 @@ class FormView(QWidget):
         self.help_bar.setMinimumWidth(10)
         outer.addWidget(self.help_bar)
         self._order_tabs()
-
-    def _layout_sections(self) -> list[Section]:
-        placed = {key for section in self.form.sections for key in section.fields}
-        rest = tuple(item.key for item in self.form.fields if item.key not in placed)
-        sections = list(self.form.sections)
-        if rest:
-            sections.append(Section("rest", "Nội dung khác" if sections else self.form.title, rest))
-        return sections
 
     def _section(self, title: str, items: Sequence[Field], parent: QWidget) -> SectionBox:
         cells = []
@@ -434,25 +433,11 @@ class FormView(QWidget):
             widget.set_problem(found.message if found else "", found.severity if found else Severity.ERROR)
             if isinstance(widget, RowsTable):
                 widget.set_cell_problems(cells.get(key, {}))
-        self._list_problems(shown)
+        self.problem_list.set_problems(shown, {key: item.title for key, item in self._fields.items()})
+        self.problem_list.setVisible(self._revealed and bool(shown))
         self.problems_changed.emit()
 
-    def _list_problems(self, shown: Sequence[ProblemLike]) -> None:
-        self.problem_list.clear()
-        for item in shown:
-            title = self._fields[item.field].title if item.field in self._fields else ""
-            word = theme.SEVERITY_WORDS[item.severity]
-            entry = QListWidgetItem(f"{word} – {title}: {item.message}" if title else f"{word} – {item.message}")
-            entry.setForeground(QColor(theme.SEVERITY_COLOURS[item.severity][0]))
-            entry.setData(Qt.ItemDataRole.UserRole, (item.field, item.row or "", item.column or ""))
-            entry.setToolTip(entry.text())
-            self.problem_list.addItem(entry)
-        self.problem_list.setVisible(self._revealed and bool(shown))
-        rows = min(len(shown), 4)
-        self.problem_list.setFixedHeight(rows * max(self.problem_list.sizeHintForRow(0), 16) + 6)
-
-    def _jump(self, item: QListWidgetItem) -> None:
-        key, row, column = item.data(Qt.ItemDataRole.UserRole)
+    def _jump(self, key: str, row: str, column: str) -> None:
         if key in self._widgets:
             self.focus_field(key, row or None, column or None)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ..catalog.model import Field, Form, ValueType
+from ..catalog.model import Field, Form, Json, Section, ValueType
 from .form_context import SENSITIVE, FormContext
 from .widgets import FieldWidget, WrapLabel
 
@@ -35,6 +36,27 @@ def common_fields(form: Form, context: FormContext) -> tuple[Field, ...]:
         Field(COMMON_NOTE, "Ghi chú", ValueType.LONG_TEXT, help="Lưu trong cơ quan, không gửi đi."),
         Field(COMMON_EVIDENCE, "Tệp minh chứng", ValueType.FILES),
     )
+
+
+def common_to_fields(common: Mapping[str, Any]) -> dict[str, Json]:
+    """The common values of a record (unit, villages, secondary_areas, note, evidence) as values of those fields."""
+    return {
+        COMMON_UNIT: common.get("unit") or None,
+        COMMON_VILLAGES: list(common.get("villages") or []),
+        COMMON_AREAS: [str(item) for item in common.get("secondary_areas") or []],
+        COMMON_NOTE: common.get("note") or None,
+        COMMON_EVIDENCE: list(common.get("evidence") or []),
+    }
+
+
+def sections_of(form: Form) -> list[Section]:
+    """The sections of ``form``; fields that stand in none come last."""
+    placed = {key for section in form.sections for key in section.fields}
+    rest = tuple(item.key for item in form.fields if item.key not in placed)
+    sections = list(form.sections)
+    if rest:
+        sections.append(Section("rest", "Nội dung khác" if sections else form.title, rest))
+    return sections
 
 
 class FieldCell(QWidget):

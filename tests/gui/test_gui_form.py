@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from gui_keys import CONTROL, press, settle, show, write
@@ -65,6 +66,14 @@ def test_every_field_widget_round_trips_and_names_itself(view: FormView, item: o
     assert widget.value() == value
 
 
+def test_fields_outside_every_section_come_last(qtbot: QtBot) -> None:
+    form = replace(sample_form(), sections=sample_form().sections[:1])
+    made = FormView(form, sample_context(), common=False)
+    qtbot.addWidget(made)
+    assert set(made._widgets) == {item.key for item in form.fields}
+    assert list(made._widgets)[6] == "people"
+
+
 def test_unknown_values_are_kept(view: FormView) -> None:
     view.set_values({"sender": "A", "from_a_newer_form": [1, "x"]})
     assert view.values() == {"sender": "A", "from_a_newer_form": [1, "x"]}
@@ -76,6 +85,14 @@ def test_common_values(view: FormView) -> None:
     assert view.common() == common
     view.set_common({})
     assert view.common() == {"unit": None, "villages": [], "secondary_areas": [], "note": "", "evidence": []}
+
+
+def test_a_reopened_draft_is_one_step_that_can_be_taken_back(view: FormView) -> None:
+    view.load({"sender": "A"}, {"unit": "u1"})
+    view.apply({"sender": "B", "people": 3}, {"unit": "u2"})
+    assert view.values() == {"sender": "B", "people": 3} and view.common()["unit"] == "u2" and view.is_changed()
+    view.undo()
+    assert view.values() == {"sender": "A"} and view.common()["unit"] == "u1" and not view.is_changed()
 
 
 def test_enter_goes_through_the_form_one_stop_a_field(view: FormView) -> None:
