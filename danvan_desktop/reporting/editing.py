@@ -50,20 +50,22 @@ def section_text(draft: ReportDraft, key: str) -> str:
     return plain_text(section.paragraphs)
 
 
-def edit_section(draft: ReportDraft, key: str, text: str) -> ReportDraft:
+def edit_section(draft: ReportDraft, key: str, text: str, *, base: tuple[Paragraph, ...] | None = None) -> ReportDraft:
     """The draft with ``text`` typed over section ``key`` (or ``opening``, ``closing``); see texts.replace_text.
 
-    Text carried over from the report before counts as reworked once it is changed. Raises Refused
-    ``unknown_section``, ``bad_text``.
+    ``base``: the paragraphs the typing began with, where it is stored more than once on the way: a number taken out
+    and brought back by an undo then keeps its source. Text carried over from the report before counts as reworked
+    once it is changed. Raises Refused ``unknown_section``, ``bad_text``.
     """
     if key == "opening":
-        return replace(draft, opening=replace_text(draft.opening, text, key=key))
+        return replace(draft, opening=replace_text(draft.opening if base is None else base, text, key=key))
     if key == "closing":
-        return replace(draft, closing=replace_text(draft.closing, text, key=key))
+        return replace(draft, closing=replace_text(draft.closing if base is None else base, text, key=key))
     section = draft.section(key)
     if section is None:
         raise _unknown(draft, key)
-    return _with_section(draft, replace(section, paragraphs=replace_text(section.paragraphs, text, key=key)))
+    before = section.paragraphs if base is None else base
+    return _with_section(draft, replace(section, paragraphs=replace_text(before, text, key=key)))
 
 
 def _with_section(draft: ReportDraft, section: DraftSection) -> ReportDraft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from ..render.check import require_printable
 from ..reporting import editing, freezing
 from ..reporting.draft import DraftInputs, make_draft
 from ..reporting.draft_values import PlanReference, ReportDraft
-from ..reporting.model import Issue, ReportDocument, document_hash, freeze, thaw
+from ..reporting.model import Issue, Paragraph, ReportDocument, document_hash, freeze, thaw
+from ..reporting.office import Signer
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
 from .context import Context, unique
@@ -226,15 +227,37 @@ class ReportService:
 
     # -- writing --------------------------------------------------------------------------------
 
-    def edit(self, report_id: str, section: str, text: str, *, expected_version: int | None = None) -> Changes:
+    def edit(
+        self,
+        report_id: str,
+        section: str,
+        text: str,
+        *,
+        expected_version: int | None = None,
+        base: tuple[Paragraph, ...] | None = None,
+    ) -> Changes:
         """Replace the words of a section; numbers left untouched keep their sources.
 
-        Raises Refused ``report_frozen``, ``unknown_section``, ``report_changed``, ``bad_text``.
+        ``base``: see editing.edit_section. Raises Refused ``report_frozen``, ``unknown_section``,
+        ``report_changed``, ``bad_text``.
         """
-
         return self.change(
-            report_id, lambda draft: editing.edit_section(draft, section, text), expected_version=expected_version
+            report_id,
+            lambda draft: editing.edit_section(draft, section, text, base=base),
+            expected_version=expected_version,
         )
+
+    def explain(self, report_id: str, figure_key: str, reason: str) -> Changes:
+        """Say why a figure is missing, or swings (DESIGN §8.4). Raises Refused ``unknown_figure``."""
+        return self.change(report_id, lambda draft: editing.explain_figure(draft, figure_key, reason))
+
+    def mark_reviewed(self, report_id: str, section: str) -> Changes:
+        """A person has read the text carried over from the report before and lets it stand."""
+        return self.change(report_id, lambda draft: editing.mark_reviewed(draft, section))
+
+    def set_signer(self, report_id: str, signer: Signer) -> Changes:
+        """Let another person sign."""
+        return self.change(report_id, lambda draft: editing.set_signer(draft, signer))
 
     def change(
         self, report_id: str, alter: Callable[[ReportDraft], ReportDraft], *, expected_version: int | None = None
@@ -263,13 +286,17 @@ class ReportService:
         return row
 
     def refresh(self, report_id: str) -> tuple[tuple[str, ...], Changes]:
-        """Count again and put the new figures into the draft: (keys of figures that changed, changes)."""
+        """Count again and draft anew, keeping what people wrote: (keys of figures that changed, changes)."""
         context = self._context
         context.require("report.write")
         with context.store.unit() as uow:
             row = self._live(uow, report_id)
             figures = self._indicators.compute_in(uow, row.regime, row.period)
-            draft, changed = editing.refresh_figures(ReportDraft.from_json(row.draft), figures.figures)
+            old = ReportDraft.from_json(row.draft)
+            # the words of an earlier report were offered once, when this one was made
+            draft = editing.redraft(make_draft(replace(self._inputs(uow, figures), previous_manual={})), old)
+            before = {item.key: item for item in old.figures}
+            changed = [item.key for item in draft.figures if before.get(item.key) != item]
             uow.reports.update_draft(row.id, draft.to_json(), row.version, by=context.by)
             self._save_sources(uow, row.id, row.revision, figures)
         return tuple(changed), Changes.of("report", ids=[row.id])

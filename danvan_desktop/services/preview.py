@@ -1,0 +1,49 @@
+"""A report as it will look on paper, for the screen and for the office's printer. No database: any thread will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..render import preview as pictures
+from ..render.pdf import render_document
+from .reports import ReportView
+
+PRINT_DPI = 300
+_LEARN_DPI = 18  # enough to learn the shape of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The PDF of a report, its number of pages, and the page (from 0) on which each section or annex begins."""
+
+    pdf: bytes = field(repr=False)
+    pages: int = 0
+    key_pages: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page: ``pixels`` row by row from the top, 3 bytes each (blue, green, red), no padding."""
+
+    width: int
+    height: int
+    pixels: bytes = field(repr=False)
+
+
+def paper(view: ReportView) -> Paper:
+    """The report as frozen, or as freezing now would give. Raises Refused ``glyph_missing``, ``report_invalid``."""
+    made = render_document(view.document, view.issue)
+    return Paper(made.pdf, made.pages, made.key_pages)
+
+
+def page_picture(pdf: bytes, page: int, width: int) -> Picture:
+    """Page ``page`` (from 0), about ``width`` pixels wide. Raises IndexError for a page that is not there."""
+    small, _, _ = pictures.page_image(pdf, page, _LEARN_DPI)
+    dpi = max(_LEARN_DPI, min(400, int(width * _LEARN_DPI / max(small, 1))))
+    return Picture(*pictures.page_image(pdf, page, dpi))
+
+
+def print_picture(pdf: bytes, page: int) -> Picture:
+    """Page ``page`` (from 0) at 300 dots an inch."""
+    return Picture(*pictures.page_image(pdf, page, PRINT_DPI))

@@ -1,0 +1,409 @@
+"""What the desk at which a report is written shows: reports, sections, figures, and what may be done now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ..catalog.model import Cycle, Regime
+from ..catalog.periods import Period, due_of, parse_period, window_of
+from ..kernel import clock, vi
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
+from ..reporting.draft_values import DraftSection, parents_of
+from ..reporting.model import Figure, Paragraph
+from ..reporting.office import Signer
+from ..reporting.sentences import STYLES, split_binding
+from ..reporting.texts import plain_text
+from ..store.store import UnitOfWork
+from .context import Context
+from .due import STATE_TITLES
+from .office import Office
+from .reports import LIVE, ReportView
+
+_LONG_AGO = timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """One revision of a report, as a line of the list."""
+
+    id: str
+    revision: int
+    regime: str
+    regime_title: str
+    period: str
+    period_title: str
+    state: str  # draft | submitted | frozen
+    state_title: str
+    latest: bool
+    number: int | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """A report this office may be asked for. ``stands``: the state of the one already made ("" when there is none)."""
+
+    regime: str
+    regime_title: str
+    period: str
+    period_title: str
+    first: date
+    last: date
+    due_on: date | None
+    stands: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` to ``end`` of a section's text show the figure ``figure``."""
+
+    start: int
+    end: int
+    figure: str
+    title: str
+    state: str  # of the figure: value | nil | no_data | undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A section as it is written on. ``base`` goes back to :func:`save_section` unread."""
+
+    key: str
+    level: int
+    mark: str
+    title: str
+    text: str
+    spans: tuple[Span, ...]
+    base: tuple[Paragraph, ...] = field(repr=False, default=())
+    prompt: str = ""
+    manual: bool = False
+    optional: bool = False
+    heads_others: bool = False
+    edited: bool = False
+    needs_review: bool = False
+
+    @property
+    def needs_writing(self) -> bool:
+        """Whether a person has to write here and has not."""
+        return self.manual and not self.optional and not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskProblem:
+    """``section``: where it shows ("" in an annex or the head); ``figure``: whose number it is about, if any."""
+
+    severity: str  # error | warning | note
+    message: str
+    section: str = ""
+    figure: str = ""
+    no_data: bool = False
+    place: str = ""  # head | signature
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """A report on the desk. ``acts``: what the signed-in person may do with it as it stands."""
+
+    view: ReportView
+    head: ReportHead
+    sheets: tuple[Sheet, ...]
+    problems: tuple[DeskProblem, ...]
+    signers: tuple[Signer, ...]
+    signer: int  # of signers; -1: another one
+    acts: frozenset[str]
+    frozen_at: str = ""
+
+    def sheet(self, key: str) -> Sheet | None:
+        return next((item for item in self.sheets if item.key == key), None)
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for item in self.problems if item.severity == "error")
+
+
+# -- lists --------------------------------------------------------------------------------------
+
+
+def heads(office: Office) -> tuple[ReportHead, ...]:
+    """All revisions of all reports, newest period first."""
+    with office.context.store.read() as uow:
+        return _heads(office.context, uow)
+
+
+def _heads(context: Context, uow: UnitOfWork) -> tuple[ReportHead, ...]:
+    rows = uow.reports.list()
+    last = {(row.id): 0 for row in rows}
+    for row in rows:
+        last[row.id] = max(last[row.id], row.revision)
+    sent = {(item.subject_id, item.revision): item.status for item in uow.packages.heads("out", "report")}
+    result = []
+    for row in rows:
+        regime = context.catalog.regimes.get(row.regime)
+        latest = row.revision == last[row.id]
+        state = sent.get((row.id, row.revision), row.state) if row.state == "frozen" else row.state
+        title = STATE_TITLES.get(state, state)
+        if not latest and row.state == "frozen":
+            title += "; đã có bản thay thế"
+        issue = next((item for item in reversed(uow.reports.issues(row.id)) if item.revision == row.revision), None)
+        result.append(
+            ReportHead(
+                id=row.id,
+                revision=row.revision,
+                regime=row.regime,
+                regime_title=regime.title if regime else row.regime,
+                period=row.period,
+                period_title=parse_period(row.period).title,
+                state=row.state,
+                state_title=title,
+                latest=latest,
+                number=issue.number if issue else None,
+                date=date.fromisoformat(issue.date) if issue else None,
+            )
+        )
+    result.sort(key=lambda item: (parse_period(item.period).last, item.period, item.revision), reverse=True)
+    return tuple(result)
+
+
+def choices(office: Office) -> tuple[ReportChoice, ...]:
+    """The reports this office may make around today, the next due first; then those without a date."""
+    context = office.context
+    today = clock.today(context.clock)
+    with context.store.read() as uow:
+        profile = context.office(uow).profile
+        made = {(item.regime, item.period): item for item in reversed(_heads(context, uow))}
+    found = []
+    for regime in context.catalog.regimes.values():
+        if profile in regime.reporter_profiles:
+            for cycle in regime.cycles:
+                found += [_choice(regime, period, made) for period in _periods(cycle, today)]
+    far = date.max
+
+    def order(item: ReportChoice) -> tuple[bool, date, str]:
+        open_ = not item.stands or item.stands in LIVE
+        due = item.due_on or far
+        return (not (open_ and due >= today), due if due >= today else far - (today - due), item.period)
+
+    return tuple(sorted(found, key=order))
+
+
+def _choice(regime: Regime, period: Period, made: dict[tuple[str, str], ReportHead]) -> ReportChoice:
+    window = window_of(regime, period)
+    known = made.get((regime.key, period.key))
+    return ReportChoice(
+        regime=regime.key,
+        regime_title=regime.title,
+        period=period.key,
+        period_title=period.title,
+        first=window.first,
+        last=window.last,
+        due_on=due_of(regime, period),
+        stands=known.state if known else "",
+        id=known.id if known else "",
+    )
+
+
+def _periods(cycle: Cycle, today: date) -> Iterable[Period]:
+    """The periods of a cycle from last year to the next; a free range has none of its own."""
+    names = {
+        "year": ("",),
+        "half_year": ("-H1",),  # the second half is told in the report of the year
+        "nine_months": ("-9M",),
+        "quarter": ("-Q1", "-Q2", "-Q3", "-Q4"),
+        "month": tuple(f"-{month:02d}" for month in range(1, 13)),
+    }.get(cycle.period_kind, ())
+    for year in (today.year - 1, today.year, today.year + 1):
+        for name in names:
+            period = parse_period(f"{year}{name}")
+            if today - 2 * _LONG_AGO <= period.last and period.first <= today + 2 * _LONG_AGO:
+                yield period
+
+
+def free_choice(office: Office, regime: str, first: date, last: date) -> str:
+    """The key of a period asked for out of turn. Raises UsageError ``bad_period`` when it ends before it begins."""
+    office.context.regime(regime)
+    return parse_period(f"{first.isoformat()}..{last.isoformat()}").key
+
+
+def free_regimes(office: Office) -> tuple[tuple[str, str], ...]:
+    """``(key, title)`` of the regimes of this office under which a report may be asked for out of turn."""
+    with office.context.store.read() as uow:
+        profile = office.context.office(uow).profile
+    regimes = office.context.catalog.regimes.values()
+    return tuple((r.key, r.title) for r in regimes if profile in r.reporter_profiles and r.cycle("range"))
+
+
+# -- the open report ----------------------------------------------------------------------------
+
+
+def open_report(office: Office, report_id: str, revision: int | None = None) -> OpenReport:
+    """A report with everything its page shows. Raises Refused ``not_found``."""
+    view = office.reports.view(report_id, revision)
+    context = office.context
+    with context.store.read() as uow:
+        head = next(item for item in _heads(context, uow) if (item.id, item.revision) == (view.id, view.revision))
+        frozen = uow.reports.frozen(view.id, view.revision)
+        signers = context.signers(uow)
+    document = view.document if view.draft is None else view.draft
+    signature = document.signature
+    chosen = [(tuple(item.authority_lines), item.name) for item in signers]
+    mine = (tuple(signature.authority_lines), signature.name)
+    return OpenReport(
+        view=view,
+        head=head,
+        sheets=sheets(view),
+        problems=_problems(view),
+        signers=signers,
+        signer=chosen.index(mine) if mine in chosen else -1,
+        acts=_acts(context, head),
+        frozen_at=vi.day(clock.civil_date(clock.parse_stamp(frozen.at))) if frozen else "",
+    )
+
+
+def _acts(context: Context, head: ReportHead) -> frozenset[str]:
+    acts = {"print", "open"}
+    if head.state in LIVE:
+        if context.may("report.write"):
+            acts |= {"edit", "refresh"}
+            acts |= {"submit"} if head.state == "draft" else set()
+        if context.may("report.approve"):
+            acts |= {"approve"}
+            acts |= {"send_back"} if head.state == "submitted" else set()
+    elif head.latest:
+        acts |= {"render"}
+        acts |= {"replace"} if context.may("report.write") else set()
+        acts |= {"export"} if context.may("package") else set()
+        acts |= {"number"} if context.may("report.number") and head.number is None else set()
+    return frozenset(acts)
+
+
+def sheets(view: ReportView) -> tuple[Sheet, ...]:
+    """Opening, sections, closing, in reading order."""
+    report = view.document if view.draft is None else view.draft
+    figures = {item.key: item for item in report.figures}
+    parents = parents_of([(item.key, item.level) for item in report.sections])
+    result = [_sheet("opening", 1, "", "Phần mở đầu", report.opening, figures)]
+    for item in report.sections:
+        draft = item if isinstance(item, DraftSection) else None
+        result.append(
+            _sheet(
+                item.key,
+                item.level,
+                item.mark,
+                item.title,
+                item.paragraphs,
+                figures,
+                prompt=item.prompt,
+                manual=item.manual,
+                optional=draft.optional if draft else False,
+                heads_others=item.key in parents,
+                edited=draft.edited if draft else False,
+                needs_review=draft.needs_review if draft else False,
+            )
+        )
+    result.append(_sheet("closing", 1, "", "Phần kết", report.closing, figures))
+    return tuple(result)
+
+
+def _sheet(
+    key: str,
+    level: int,
+    mark: str,
+    title: str,
+    paragraphs: tuple[Paragraph, ...],
+    figures: dict[str, Figure],
+    *,
+    prompt: str = "",
+    manual: bool = False,
+    optional: bool = False,
+    heads_others: bool = False,
+    edited: bool = False,
+    needs_review: bool = False,
+) -> Sheet:
+    spans: list[Span] = []
+    at = 0
+    for paragraph in paragraphs:
+        at += len(STYLES.get(paragraph.style, ""))
+        for run in paragraph.runs:
+            figure = figures.get(split_binding(run.figure)[1]) if run.figure else None
+            if figure is not None and run.text:
+                spans.append(Span(at, at + len(run.text), figure.key, figure.title, figure.state))
+            at += len(run.text)
+        at += 1  # the line end
+    return Sheet(
+        key=key,
+        level=level,
+        mark=mark,
+        title=title,
+        text=plain_text(paragraphs),
+        spans=tuple(spans),
+        base=paragraphs,
+        prompt=prompt,
+        manual=manual,
+        optional=optional,
+        heads_others=heads_others,
+        edited=edited,
+        needs_review=needs_review,
+    )
+
+
+def _problems(view: ReportView) -> tuple[DeskProblem, ...]:
+    if view.draft is None:
+        return ()
+    where: dict[str, str] = {}
+    for sheet in sheets(view):
+        for span in sheet.spans:
+            where.setdefault(span.figure, sheet.key)
+    result = []
+    for item in view.problems:
+        kind, _, key = item.key.partition(":")
+        if kind == "figure":
+            figure = view.draft.figure(key)
+            no_data = figure is not None and figure.state == "no_data"
+            result.append(DeskProblem(item.severity, item.message, where.get(key, ""), key, no_data))
+        elif kind == "section":
+            result.append(DeskProblem(item.severity, item.message, key))
+        else:
+            place = "signature" if kind == "signature" else "head"
+            result.append(DeskProblem(item.severity, item.message, place=place))
+    return tuple(result)
+
+
+def problem_counts(report: OpenReport) -> Counter[str]:
+    """Section key → number of errors that show there."""
+    return Counter(item.section for item in report.problems if item.severity == "error" and item.section)
+
+
+# -- work ---------------------------------------------------------------------------------------
+
+
+def save_section(
+    office: Office,
+    report_id: str,
+    section: str,
+    text: str,
+    *,
+    known: str,
+    base: tuple[Paragraph, ...],
+    version: int,
+) -> tuple[OpenReport, Changes]:
+    """Store the words of a section. ``known``: its words as last seen stored; ``version``: of the draft then.
+
+    What others saved meanwhile in other sections stays. Raises Refused ``report_changed`` (nothing stored) when this
+    very section has become another one, ``report_frozen``, ``bad_text``, ``unknown_section``.
+    """
+    try:
+        changes = office.reports.edit(report_id, section, text, expected_version=version, base=base)
+    except Refused as error:
+        if error.code != "report_changed":
+            raise
+        latest = office.reports.view(report_id)
+        found = next((item for item in sheets(latest) if item.key == section), None)
+        if found is None or found.text != known:
+            raise
+        changes = office.reports.edit(report_id, section, text, expected_version=latest.version, base=found.base)
+    return open_report(office, report_id), changes
