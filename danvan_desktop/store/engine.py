@@ -77,7 +77,7 @@ def make_engine(path: Path, key: bytes) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute("PRAGMA cache_size=-32000")
         return connection
 
     engine = create_engine(
