@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ..catalog.model import Field, Form, Json, Severity, ValueType
 from .draft import DraftHistory
@@ -265,7 +266,7 @@ class FormView(QWidget):
         number = self._derive_number
 
         def deliver(checked: CheckedLike) -> None:
-            if number == self._derive_number:
+            if number == self._derive_number and isValid(self):
                 self._take_derived(checked)
 
         self.context.derive(self.form, self.values(), deliver)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QWidget
+from shiboken6 import isValid
 
 from ..catalog.model import Choice
 from . import theme
@@ -84,7 +85,7 @@ class SignInDialog(QDialog):
         self._sign_in(name, self.password_edit.secret(), lambda sentence: self._answered(number, name, sentence))
 
     def _answered(self, number: int, name: str, sentence: str) -> None:
-        if number != self._asked:
+        if number != self._asked or not isValid(self):
             return
         self._busy(False)
         if sentence:

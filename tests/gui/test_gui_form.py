@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from gui_keys import CONTROL, press, settle, show, write
 from gui_samples import AGENCIES, derive, sample_context, sample_form, sample_values
 from PySide6.QtCore import Qt
@@ -239,6 +240,19 @@ def test_derived_values_follow_shortly_and_late_answers_to_old_questions_are_dro
     assert view.widget("large_group").value() is True
     assert line(view, "large_group").text() == "Có" and line(view, "large_group").isReadOnly()
     assert "large_group" not in view.values()
+
+
+def test_an_answer_after_the_form_is_gone_finds_nobody() -> None:
+    waiting: list[Callable[[CheckedLike], None]] = []
+    context = sample_context()
+    context.derive = lambda _form, _values, deliver: waiting.append(deliver)
+    context.record_title = lambda _form, _key, deliver: waiting.append(lambda _checked: deliver("muộn"))
+    view = FormView(sample_form(), context)
+    view.set_values({"case": "r-1"})
+    shiboken6.delete(view)
+    assert len(waiting) == 2
+    for deliver in waiting:
+        deliver(Derived({"large_group": True}))
 
 
 def test_a_required_mark_goes_when_a_choice_waives_it(view: FormView) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ...catalog.model import Choice, Json
 from ..loader import register_widget
@@ -172,7 +173,7 @@ class RecordPicker(FieldWidget):
             self._title(self._id, lambda text: self._named(number, text))
 
     def _named(self, number: int, text: str) -> None:
-        if number == self._asked:
+        if number == self._asked and isValid(self):
             self.edit.setText(text)
             self.edit.setCursorPosition(0)
 

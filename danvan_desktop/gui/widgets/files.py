@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ...catalog.model import Choice, Json
 from ..loader import register_widget
@@ -134,6 +135,8 @@ class FileDrop(FieldWidget):
         self.list.addItem(item)
 
     def _name(self, names: Sequence[Choice]) -> None:
+        if not isValid(self):
+            return
         titles = {item.key: item.title for item in names}
         for row in range(self.list.count()):
             item = self.list.item(row)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from shiboken6 import isValid
 
 from ...catalog.model import Choice
 from .. import theme
@@ -98,7 +99,7 @@ class SuggestEdit(QLineEdit):
         number = self._asked
 
         def deliver(choices: Sequence[Choice]) -> None:
-            if number == self._asked:
+            if number == self._asked and isValid(self):
                 self._show(choices)
 
         self._search(text.strip(), deliver)
