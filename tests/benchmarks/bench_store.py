@@ -30,7 +30,8 @@ KINDS = tuple(Choice(f"k{n}", f"Loại {n}") for n in range(6))
 FORM = Form(
     "bench", "B", "B", 6, 1, "on",
     (Field("on", "Ngày", ValueType.DATE), Field("kind", "Loại", ValueType.CHOICE, choices=KINDS, indexed=True),
-     Field("title", "Nội dung", ValueType.TEXT, indexed=True), Field("people", "Người", ValueType.INTEGER, indexed=True),
+     Field("title", "Nội dung", ValueType.TEXT, indexed=True),
+     Field("people", "Người", ValueType.INTEGER, indexed=True),
      Field("due", "Hạn", ValueType.DATE), Field("done", "Xong", ValueType.DATE),
      Field("text", "Chi tiết", ValueType.LONG_TEXT)), (),
 )  # fmt: skip
