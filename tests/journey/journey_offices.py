@@ -102,7 +102,7 @@ class CommandLine:
 
 def record_of(form: str) -> dict[str, Any]:
     """One complete record of some forms, as an administrator writes it into a file."""
-    return {
+    records: dict[str, dict[str, Any]] = {
         "procedure_month": {
             "month": "2026-03",
             "field": "land",
@@ -141,4 +141,5 @@ def record_of(form: str) -> dict[str, Any]:
             "content": "Phản ánh đường liên thôn",
             "first_time": "first",
         },
-    }[form]
+    }
+    return records[form]
