@@ -133,24 +133,49 @@ class IndicatorService:
                 uow.audit.append("nil_confirmed", scope, {})
         return Changes.of("nil", ids=scopes)
 
+    def revoke_nil(self, regime_key: str, period_key: str, *scopes: str) -> Changes:
+        """Take confirmations back; they stay on record. Raises Refused ``not_confirmed`` when none of them stands."""
+        context = self._context
+        context.require("record")
+        window = window_of(context.regime(regime_key), parse_period(period_key))
+        with context.store.unit() as uow:
+            unit = context.office(uow).id
+            gone = [s for s in scopes if uow.nil.revoke(unit, s, window.first, window.last, context.by)]
+            if not gone:
+                raise Refused("not_confirmed", "Không có xác nhận không phát sinh nào của kỳ này để bỏ.")
+            for scope in gone:
+                uow.audit.append("nil_revoked", scope, {})
+        return Changes.of("nil", ids=gone)
+
     def _final(self, uow: UnitOfWork, form: Form, window: Window) -> int:
         return uow.records.count(form, states=("final",), window=(window.first, window.last))
 
     def undecided(self, regime_key: str, period_key: str) -> list[str]:
         """What stands as "chưa có số liệu": forms without any final record, else single indicators."""
-        catalog = self._context.catalog
-        window = window_of(self._context.regime(regime_key), parse_period(period_key))
-        scopes: dict[str, None] = {}
-        waiting = [f for f in self.compute(regime_key, period_key).figures if f.state == "no_data" and f.split is None]
-        with self._context.store.read() as uow:
-            for figure in waiting:
-                indicator = catalog.indicators[figure.indicator]
-                form = source_form(catalog, indicator)
-                if form is not None and not self._final(uow, form, window):
-                    scopes[form.key] = None
-                elif indicator.kind is not IndicatorKind.RATIO:
-                    scopes[indicator.key] = None
-        return list(scopes)
+        scopes = nil_scopes(self._context, self.compute(regime_key, period_key))
+        return list(dict.fromkeys(scope for scope in scopes.values() if scope))
+
+
+def nil_scopes(context: Context, figures: FigureSet) -> dict[str, str]:
+    """Indicator key → what a person would confirm as "không phát sinh" for it: its form when that has no final record
+    in the window, else the indicator itself; "" for a ratio, which follows from its parts. Only of what has no data.
+    """
+    catalog = context.catalog
+    window = (figures.window.first, figures.window.last)
+    waiting = [figure.indicator for figure in figures.figures if figure.state == "no_data" and figure.split is None]
+    empty: dict[str, bool] = {}
+    scopes: dict[str, str] = {}
+    with context.store.read() as uow:
+        for key in waiting:
+            indicator = catalog.indicators[key]
+            form = source_form(catalog, indicator)
+            if form is not None and form.key not in empty:
+                empty[form.key] = not uow.records.count(form, states=("final",), window=window)
+            if form is not None and empty[form.key]:
+                scopes[key] = form.key
+            else:
+                scopes[key] = "" if indicator.kind is IndicatorKind.RATIO else key
+    return scopes
 
 
 class _Count:

@@ -11,6 +11,7 @@ from ..catalog.model import Catalog
 from .consolidation import ConsolidationService
 from .context import Context
 from .due import DueService
+from .figure_view import FigureViewService
 from .indicators import IndicatorService
 from .packages import PackageService
 from .plans import PlanService
@@ -35,6 +36,11 @@ class Office:
     due: DueService
     consolidation: ConsolidationService
     settings: SettingsService
+
+    @property
+    def figures(self) -> FigureViewService:
+        """The figures as the page of indicators shows them."""
+        return FigureViewService(self.context, self.indicators)
 
     def close(self) -> None:
         """Close the database and give the lock back."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..catalog import derive as derivations
 from ..catalog import privacy, rules, values
-from ..catalog.model import Form, Json, Severity, ValueType
+from ..catalog.model import Field, Form, Json, Privacy, Severity, ValueType
 from ..catalog.values import Problem
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -18,6 +18,9 @@ from ..planning.terms import term_end
 from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
+from .evidence import EvidenceService
+
+__all__ = ["Checked", "ListQuery", "RecordInput", "RecordRow", "RecordService", "RevisionRow", "Saved", "SearchHit"]
 
 COMMON = ("unit", "villages", "secondary_areas", "note", "evidence")
 
@@ -32,6 +35,8 @@ class RecordInput:
     secondary_areas: tuple[int, ...] = ()
     note: str = ""
     evidence: tuple[str, ...] = ()
+    protected_shown: bool = False
+    """The protected values were before the officer's eyes: those left empty are taken away. Otherwise they stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class ListQuery:
 class RecordService:
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.evidence = EvidenceService(context)
+        self._last_unit = ""  # of this session
 
     def check(
         self,
@@ -166,9 +173,11 @@ class RecordService:
         """
         self._context.require("record")
         with self._context.store.unit() as uow:
-            return self.save_in(
+            saved = self.save_in(
                 uow, form_key, entered, final=final, record_id=record_id, expected_revision=expected_revision, why=why
             )
+        self._last_unit = entered.unit
+        return saved
 
     def save_in(
         self,
@@ -212,9 +221,16 @@ class RecordService:
         if record_id is None:
             row = uow.records.insert(new, form, by=context.by, why=why, protected=protected)
         else:
+            left_open: dict[str, Json] = {}
+            if entered.protected_shown:
+                secret = {item.key for item in form.fields if _is_protected(form, item, checked.values)}
+                protected = {key: protected.get(key) for key in secret}
+                left_open = {item.key: None for item in form.fields if item.class_when and item.key not in secret}
             row = uow.records.update(
                 record_id, expected_revision, new, form, by=context.by, why=why, protected=protected
             )
+            if left_open and uow.protected.has(row.id):  # the class was lowered: they stand in the record now
+                uow.protected.put(row.id, left_open)
         changes = Changes.of(f"record:{form.key}", ids=[row.id])
         return Saved(row.id, row.revision, row.state, checked.problems, changes)
 
@@ -267,6 +283,16 @@ class RecordService:
         assert row is not None
         return row
 
+    @property
+    def may_see_protected(self) -> bool:
+        """Whether the signed-in account has the key of the protected values."""
+        return self._context.store.protected_unlocked
+
+    def has_protected(self, record_id: str) -> bool:
+        """Whether a record has protected values; no look, so not recorded."""
+        with self._context.store.read() as uow:
+            return uow.protected.has(record_id)
+
     def protected(self, record_id: str) -> dict[str, Json]:
         """The protected values of a record; the look is recorded. Raises Refused ``no_right``."""
         with self._context.store.unit() as uow:
@@ -297,6 +323,27 @@ class RecordService:
         form = self._context.catalog.forms.get(row.form)
         return values.label_of(form, row.values) if form else row.id[:8]
 
+    def find(self, form_key: str, text: str, limit: int = 20) -> list[tuple[str, str]]:
+        """(id, label) of records of a form to point at, newest first; ``text`` without accents, empty: any."""
+        return [(row.id, self.label(row)) for row in self.page(form_key, ListQuery(search=text), 0, limit)]
+
+    def default_unit(self) -> str:
+        """The unit of a new record: the one used last in this session, else the agency that this office itself is."""
+        if self._last_unit:
+            return self._last_unit
+        with self._context.store.read() as uow:
+            office = self._context.office(uow)
+            agencies = uow.agencies.list(active=True)
+        for fits in (
+            [item.id for item in agencies if item.id == office.id],
+            [item.id for item in agencies if office.drafting_unit and item.short_name == office.drafting_unit],
+            [item.id for item in agencies if item.name == office.name],
+            [item.id for item in agencies] if len(agencies) == 1 else [],
+        ):
+            if fits:
+                return fits[0]
+        return ""
+
     def _earlier(
         self, uow: UnitOfWork, form_key: str, wanted: Mapping[str, Json], unit: str, record_id: str | None
     ) -> Mapping[str, Json] | None:
@@ -325,6 +372,10 @@ def _filters(query: ListQuery) -> dict[str, Any]:
         "choices": dict(query.choices),
         "deleted": query.deleted,
     }
+
+
+def _is_protected(form: Form, item: Field, known: Mapping[str, Json]) -> bool:
+    return privacy.privacy_of(form, item, known) is Privacy.PROTECTED
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
