@@ -16,7 +16,8 @@ from .wording import AGENCY_START, fold_same, is_caps, tidy
 # Where the name of a body ends and its duty begins. Small first letters: names write them in capitals
 # ("Phòng Tổ chức cán bộ", "Trung tâm Phục vụ hành chính công").
 _VERB = re.compile(
-    r"(?<![\w-])(?<!được )(?<!bị )(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|thường xuyên|phối hợp|tham mưu|"
+    r"(?<![\w-])(?<!được )(?<!bị )(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|"
+    r"thường xuyên|phối hợp|tham mưu|"
     r"tổ chức(?! chính trị| đoàn thể| xã hội| thành viên| hội| đảng| Đảng| cơ sở| liên quan| kinh tế| tôn giáo|,)|"
     r"triển khai|xây dựng|theo dõi|thực hiện|hướng dẫn|tăng cường|đẩy mạnh|nâng cao|tiếp tục|tập trung|"
     r"bố trí|làm tốt|là (?:cơ quan|đơn vị|đầu mối)|tổng hợp(?= báo cáo| kết quả| chung| và|, | tình hình)|"
@@ -24,16 +25,21 @@ _VERB = re.compile(
     r"đôn đốc|kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
     r"tích cực|định kỳ|gửi|lập|đề xuất|quan tâm|tạo điều kiện|bám sát|trên cơ sở|xác định|nghiên cứu|lựa chọn|"
     r"hỗ trợ|đảm bảo|bảo đảm|giám sát|tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|hàng quý|hằng quý|hàng năm|"
-    r"hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|ban hành|chuẩn bị|phân công|"
+    r"hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|"
+    r"ban hành|chuẩn bị|phân công|"
     r"khẩn trương|trước ngày|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
 )
 _LEAD = re.compile(
-    r"(?:giao(?: cho)?|de nghi|yeu cau|phan cong|doi voi|nhiem vu cua|trach nhiem cua|kinh de nghi|uy quyen cho)\s*:?\s+"
+    r"(?:giao(?: cho)?|de nghi|yeu cau|phan cong|doi voi|nhiem vu cua|trach nhiem cua|kinh de nghi|"
+    r"uy quyen cho)\s*:?\s+"
 )
 _NOT_BODY = re.compile(
-    r"(?:che do|kinh phi|thoi gian|cong tac|ve |noi dung|nhiem vu(?! cua)|giai phap|to chuc|phan cong nhiem vu|bao cao|thong tin|"
+    r"(?:che do|kinh phi|thoi gian|cong tac|ve |noi dung|nhiem vu(?! cua)|giai phap|to chuc|"
+    r"phan cong nhiem vu|bao cao|thong tin|"
     r"muc|yeu cau$|cac noi dung|cac nhiem vu|doi tuong|quy trinh|phan cong thuc hien|so ket|tong ket|kiem tra)"
 )
+# "Đơn vị thực hiện: ..." below a task is the name of a column, no body.
+_COLUMN_NAME = re.compile(r"(?:co quan|don vi|bo phan)\s+(?:chu tri|thuc hien|phoi hop)[^:;.]{0,20}:")
 _LONGEST_BODY = 170
 
 
@@ -57,7 +63,7 @@ def split_body(text: str) -> tuple[str, str] | None:
     """(body, duty) of a sentence that begins with an agency ("Phòng A chủ trì ..."), or None."""
     folded = fold_same(text)
     start = match.end() if (match := _LEAD.match(folded)) else 0
-    if not AGENCY_START.match(folded, start):
+    if not AGENCY_START.match(folded, start) or _COLUMN_NAME.match(folded, start):
         return None
     colon = text.find(":", start, start + _LONGEST_BODY)
     verb = _VERB.search(text, start + 2, start + _LONGEST_BODY + 20)
@@ -129,9 +135,8 @@ def _collect(head: Node, found: list[_Found]) -> None:
             continue
         if kind in NUMBERED or node.section:
             named = as_body(node.title or "") if node.section else split_body(node.para.text)
-            if node.section and named and re.match(r"(?:trach nhiem|nhiem vu) cua", node.folded_title):
-                if any(split_body(child.para.text) or child.section for child in node.children):
-                    named = None  # the bodies stand one step deeper
+            if named and _names_all(node):
+                named = None  # "Trách nhiệm của các đơn vị": the bodies stand one step deeper
             if named is None and not node.section and node.children:
                 named = as_body(node.para.text.rstrip(" :"))
             if named is not None:
@@ -156,6 +161,12 @@ def _collect(head: Node, found: list[_Found]) -> None:
                 found.append(open_body)
             elif open_body is not None and (kind in BULLETS or kind == "text"):
                 open_body.duties.append(node.full_text())
+
+
+def _names_all(node: Node) -> bool:
+    return re.match(r"(?:trach nhiem|nhiem vu) cua", node.folded_title) is not None and any(
+        split_body(child.para.text) or child.section for child in node.children
+    )
 
 
 def _sentence(text: str, found: list[_Found]) -> None:

@@ -10,44 +10,116 @@ from datetime import date, timedelta
 from .model import Due
 from .wording import fold_same
 
-_D = r"(?P<day>\d{1,2})"
 _SEP = r"\s*[/.-]\s*"
-_YEAR = r"(?:(?:\s*[/.-]\s*|\s+nam\s+)(?P<year>(?:19|20)\d\d))?"
-_DATE = rf"(?:{_D}{_SEP}(?P<month>\d{{1,2}})(?![\d]){_YEAR}|{_D.replace('day', 'day2')}\s+thang\s+(?P<month2>\d{{1,2}})(?!\d){_YEAR.replace('year', 'year2')})"
+
+
+def _date(day: str = "day", month: str = "month", year: str = "year") -> str:
+    """Pattern of "05/6", "05/6/2026", "05 tháng 6 năm 2026"; its groups carry the given names, and these with a 2."""
+    tail = r"(?:(?:\s*[/.-]\s*|\s+nam\s+)(?P<%s>(?:19|20)\d\d))?"
+    slashed = rf"(?P<{day}>\d{{1,2}}){_SEP}(?P<{month}>\d{{1,2}})(?!\d)" + tail % year
+    worded = rf"(?P<{day}2>\d{{1,2}})\s+thang\s+(?P<{month}2>\d{{1,2}})(?!\d)" + tail % f"{year}2"
+    return f"(?:{slashed}|{worded})"
+
+
+_DATE = _date()
+_XDATE = _date("xday", "xmonth", "xyear")
+_D = r"(?P<day>\d{1,2})"
+_IN_YEAR = r"(?:\s*/\s*(?P<year>20\d\d)|\s+nam\s+(?P<year2>20\d\d))?"
 _CLOCK = r"(?:(?P<clock>\d{1,2}\s*(?:h|gio)\s*\d{0,2}(?:\s*phut)?),?\s*)?"
 _LATEST = r"(?:cham nhat|muon nhat|khong qua|khong muon hon|han cuoi|thoi han|han chot)(?:\s+(?:la|vao|den|het))*"
 _LEAD = rf"(?:(?P<before>(?:{_LATEST}\s+)?truoc)|(?P<by>{_LATEST}|den het|den|vao))(?:\s*:)?\s+{_CLOCK}(?:ngay\s+)?"
 _EVERY = r"(?:hang thang|moi thang|cua thang|thang sau|thang ke tiep|cua thang bao cao|hang quy|moi quy)"
-_LAST_MONTH = r"(?:(?:cua\s+)?thang\s+(?:cuoi|dau)(?:\s+(?:cua|moi))?\s*(?:quy|ky)?(?:\s+(?:sau|bao cao))?|(?:cua\s+)?thang\s+ket thuc\s+quy)"
+_LAST_MONTH = (
+    r"(?:(?:cua\s+)?thang\s+(?:cuoi|dau)(?:\s+(?:cua|moi))?\s*(?:quy|ky)?(?:\s+(?:sau|bao cao))?|"
+    r"(?:cua\s+)?thang\s+ket thuc\s+quy)"
+)
 _SPAN = (
-    rf"tu\s+(?:ngay\s+)?(?P<from_day>\d{{1,2}})(?:(?:{_SEP}|\s+thang\s+)(?P<from_month>\d{{1,2}}))?(?:{_SEP}20\d\d|\s+nam\s+20\d\d)?"
+    rf"tu\s+(?:ngay\s+)?(?P<from_day>\d{{1,2}})(?:(?:{_SEP}|\s+thang\s+)(?P<from_month>\d{{1,2}}))?(?:{_SEP}20\d\d|"
+    rf"\s+nam\s+20\d\d)?"
     rf"\s*(?:den|-)\s*(?:het\s+)?(?:ngay\s+)?{_DATE}"
 )
 _ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("window", re.compile(rf"\b{_SPAN}")),
-    ("days", re.compile(r"\b(?:trong(?: vong)?|sau|cham nhat(?: la)?|khong qua)\s+(?:thoi han\s+)?(?P<count>\d{1,3})\s+ngay\b")),
+    (
+        "days",
+        re.compile(
+            r"\b(?:trong(?: vong)?|sau|cham nhat(?: la)?|khong qua)\s+(?:thoi han\s+)?(?P<count>\d{1,3})\s+ngay\b"
+        ),
+    ),
     ("date", re.compile(rf"\b{_LEAD}{_DATE}")),
     ("month_day", re.compile(rf"\b(?:{_LEAD}|(?P<on>ngay\s+)){_D}\s+(?P<every>{_EVERY}|{_LAST_MONTH})(?!\s*\d)")),
     ("day_of", re.compile(rf"\b{_LEAD}{_D}(?!\s*[/.\d]|\s*ngay|\s+thang\s+\d)(?=\s*(?:\)|,|;|\.|$|\s+cua|\s+hang))")),
-    ("before_month", re.compile(r"\b(?P<before>truoc)\s+thang\s+(?P<month>\d{1,2})(?!\d)(?:\s*/\s*(?P<year>20\d\d)|\s+nam\s+(?P<year2>20\d\d))?")),
-    ("in_month", re.compile(r"\b(?:trong|hoan thanh|xong|cuoi|dau|vao)\s+(?:trong\s+)?thang\s+(?P<month>\d{1,2})(?!\d)(?:\s*/\s*(?P<year>20\d\d)|\s+nam\s+(?P<year2>20\d\d))?")),
-    ("quarter", re.compile(r"\bquy\s+(?P<quarter>iv|iii|ii|i|[1-4])\b(?:\s*/\s*(?P<year>20\d\d)|\s+nam\s+(?P<year2>20\d\d))?")),
-    ("plain", re.compile(rf"(?<=\()\s*(?:ngay\s+)?{_DATE}(?=\s*(?:hang nam|hang nam\)|\)|va|,|;))|\bngay\s+{_DATE.replace('P<', 'P<x')}(?=\s*(?:hang nam|cua nam|\)|va ngay|va nam))")),
-)  # fmt: skip
+    ("before_month", re.compile(r"\b(?P<before>truoc)\s+thang\s+(?P<month>\d{1,2})(?!\d)" + _IN_YEAR)),
+    (
+        "in_month",
+        re.compile(
+            r"\b(?:trong|hoan thanh|xong|cuoi|dau|vao)\s+(?:trong\s+)?thang\s+(?P<month>\d{1,2})(?!\d)" + _IN_YEAR
+        ),
+    ),
+    ("quarter", re.compile(r"\bquy\s+(?P<quarter>iv|iii|ii|i|[1-4])\b" + _IN_YEAR)),
+    (
+        "plain",
+        re.compile(
+            rf"(?<=\()\s*(?:ngay\s+)?{_DATE}(?=\s*(?:hang nam|hang nam\)|\)|"
+            rf"va|,|;))|\bngay\s+{_XDATE}(?=\s*(?:hang "
+            rf"nam|cua nam|\)|va ngay|va nam))"
+        ),
+    ),
+)
 _MORE = re.compile(rf"\s*(?:,|;|va|hoac)\s+(?:truoc\s+)?(?:ngay\s+)?{_DATE}")
 _MORE_DAY = re.compile(r"\s*(?:,|va)\s+(?:ngay\s+)?(?P<day>\d{1,2})(?=\s+hang thang)")
 
 _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("half_year", re.compile(r"\b(?:0?6|sau)\s+thang(?:\s*\([^)]{0,12}\))?(?:\s+(?:dau|cuoi)\s+nam(?:\s+20\d\d)?|\s*/\s*lan)?|\bnua nam\b|\bban nien\b")),
+    (
+        "half_year",
+        re.compile(
+            r"\b(?:0?6|sau)\s+thang(?:\s*\([^)]{0,12}\))?(?:\s+(?:dau|cuoi)\s+nam(?:\s+20\d\d)?|"
+            r"\s*/\s*lan)?|"
+            r"\bnua nam\b|\bban nien\b"
+        ),
+    ),
     ("nine_months", re.compile(r"\b(?:0?9|chin)\s+thang(?:\s+dau\s+nam(?:\s+20\d\d)?)?")),
-    ("quarter", re.compile(r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?quy\b(?:\s+(?:iv|iii|ii|i)\b)?|\b(?:0?3|ba)\s+thang(?:/lan| mot lan)|(?<=[,(] )quy\b(?= *[,(;])|\bquy\b(?=\s*\((?:truoc|cham))|\bquy(?=,\s*(?:0?6|nam|9))")),
-    ("month", re.compile(r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?thang\b(?!\s*\d)|(?<=[,(] )thang\b(?= *[,(;](?!\s*\d))|\bthang\b(?=\s*\((?:truoc|cham))|\bthang(?=,\s*quy)")),
-    ("year", re.compile(r"\b(?:hang|moi)\s+nam\b|\bca\s+nam\b|\b(?:bao cao(?:\s+(?:ket qua|tong ket|tong hop|so lieu|cong tac nam|cong tac dan van))*|tong ket(?: cong tac)?(?: dan van)?(?: chinh quyen)?|dinh ky|va|,|hoac|cuoi)\s+(?:0?1\s+|mot\s+)?nam\b(?:\s+20\d\d)?(?!\s+(?:bat|nhom|noi|muoi|\d))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|\bnam\b(?=\s*\((?:truoc|cham))|\bnam\b(?=\s+(?:truoc|cham nhat)\s)")),
+    (
+        "quarter",
+        re.compile(
+            r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?quy\b(?:\s+(?:iv|iii|ii|i)\b)?|\b(?:0?3|"
+            r"ba)\s+thang(?:/lan| mot lan)|(?<=[,(] )quy\b(?= *[,(;])|\bquy\b(?=\s*\((?:truoc|cham))|"
+            r"\bquy(?=,\s*(?:0?6|nam|9))"
+        ),
+    ),
+    (
+        "month",
+        re.compile(
+            r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?thang\b(?!\s*\d)|"
+            r"(?<=[,(] )thang\b(?= *[,(;](?!\s*\d))|"
+            r"\bthang\b(?=\s*\((?:truoc|cham))|\bthang(?=,\s*quy)"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"\b(?:hang|moi)\s+nam\b|\bca\s+nam\b|\b(?:bao cao(?:\s+(?:ket qua|tong ket|tong hop|so lieu|"
+            r"cong tac nam|cong tac dan van))*|tong ket(?: cong tac)?(?: dan van)?(?: chinh quyen)?|"
+            r"dinh ky|va|,|hoac|cuoi)\s+(?:0?1\s+|mot\s+)?nam\b(?:\s+20\d\d)?(?!\s+(?:bat|nhom|noi|"
+            r"muoi|\d))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|"
+            r"\bnam\b(?=\s*\((?:truoc|"
+            r"cham))|\bnam\b(?=\s+(?:truoc|cham nhat)\s)"
+        ),
+    ),
     ("ad_hoc", re.compile(r"\bdot xuat\b")),
-    ("event", re.compile(r"\bkhi (?:co )?(?:vu viec|su viec|tinh huong|phat sinh|van de)[^,.;]{0,30}|\bngay (?:sau )?khi\b|\bsau khi (?:ket thuc|to chuc|hoan thanh)|\bke tu (?:ngay|khi)\b|\bsau (?:moi|hoi nghi|dot)\b")),
-)  # fmt: skip
+    (
+        "event",
+        re.compile(
+            r"\b(?:neu|khi) (?:co|gap|phat sinh)[^.;]{0,20}(?:kho khan|vuong mac)|"
+            r"\bkhi (?:co )?(?:vu viec|su viec|tinh huong|phat sinh|van de)[^,.;]{0,30}|"
+            r"\bngay (?:sau )?khi\b|"
+            r"\bsau khi (?:ket thuc|to chuc|hoan thanh)|\bke tu (?:ngay|khi)\b|\bsau (?:moi|hoi nghi|"
+            r"dot)\b"
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

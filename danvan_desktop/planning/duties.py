@@ -12,9 +12,12 @@ from .wording import AGENCY, AGENCY_START, fold_same, tidy
 
 _REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)")
 _STOP = (
-    r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|ket qua|tinh hinh|dinh ky|dot xuat|khi\b|ngay sau|ngay khi|"
-    r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|(?<!ban )chi dao|biet|bang van ban|dung\b|trong\b|hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
-    r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|kip thoi|co\b|thuc hien\b|giai quyet|"
+    r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|"
+    r"ket qua|tinh hinh|dinh ky|dot xuat|khi\b|ngay sau|ngay khi|"
+    r"cong tac|viec\b|va bao cao|va gui|vao\b|xem xet|(?<!ban )chi dao|biet|bang van ban|dung (?:han|thoi|quy)|"
+    r"trong\b|(?<!ngan )hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
+    r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|"
+    r"kip thoi|(?<!co quan )(?<!cap )co\b|thuc hien\b|giai quyet|"
     r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
 )
 _NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
@@ -33,13 +36,17 @@ _VIA = re.compile(
 )
 _ONWARD = re.compile(r"(?:de\s+)?(?:tong hop|tham muu)[^;.]{0,60}?\bbao cao\b")
 _NOT_A_PLACE = re.compile(
-    r"(?:cac (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|van ban|cap|tang lop|quy dinh|chi tieu)|"
-    r"can bo|cong chuc|vien chuc|doi ngu|to chuc|hoi nghi|truong hop|doan vien|hoi vien|bo may|xa hoi|doi thoai|hoi\b(?! \w+ (?:nong|phu|cuu|lien))|"
-    r"so (?:ket|lieu|luong|lan)|ban hanh|bao dam|bo tri|doi voi|dai bieu|thon tin|bao cao|thanh tich|doi tuong|tat ca cac noi|to giac)"
+    r"(?:cac (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|"
+    r"van ban|cap|tang lop|quy dinh|chi tieu)|"
+    r"can bo|cong chuc|vien chuc|doi ngu|to chuc|hoi nghi|truong hop|doan vien|hoi vien|bo may|"
+    r"xa hoi|doi thoai|hoi\b(?! \w+ (?:nong|phu|cuu|lien))|"
+    r"so (?:ket|lieu|luong|lan)|ban hanh|bao dam|bo tri|doi voi|dai bieu|thon tin|bao cao|thanh tich|"
+    r"doi tuong|tat ca cac noi|to giac)"
 )
 # A date for other work than reporting, before the words on reports: it is no deadline of theirs.
 _OTHER_WORK = re.compile(
-    r"^(?!.*(?:bao cao|\bgui\b|0?6 thang|hang nam|hang quy))(?=.*(?:ke hoach|xong|hoan thanh|dang ky|to chuc)).*\d\s*;\s*$"
+    r"^(?!.*(?:bao cao|\bgui\b|0?6 thang|hang nam|hang quy))(?=.*(?:ke hoach|xong|hoan thanh|"
+    r"dang ky|to chuc)).*\d\s*;\s*$"
 )
 _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"

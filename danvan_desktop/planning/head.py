@@ -21,7 +21,8 @@ _NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(r"(\d{1,5})\s*([/-])\s*((?:kh|ctr)[-/][a-z&]+(?:-[a-z&]+)*)")
 _DATELINE = re.compile(
-    r"(?:[^\W\d][\w .'-]{1,40},\s*)?\bngay[\s.…_/]*(\d{1,2})?[\s.…_/]*thang[\s.…_/]*(\d{1,2})?[\s.…_/]*nam[\s.…_/]*(\d{4})?"
+    r"(?:[^\W\d][\w .'-]{1,40},\s*)?\bngay[\s.…_/]*(\d{1,2})?[\s.…_/]*thang[\s.…_/]*(\d{1,2})?"
+    r"[\s.…_/]*nam[\s.…_/]*(\d{4})?"
 )
 _PREAMBLE_START = re.compile(
     r"(?:can cu|thuc hien|trien khai|nham |de |tiep tuc|tren co so|xet |theo |phat huy|quan triet|cong tac dan van la|"
@@ -255,8 +256,11 @@ def _spelled(name: str, body: str) -> str:
 
 
 _COMMON = frozenset(
-    "ủy uỷ ban nhân dân xã phường tỉnh huyện thị trấn thành phố và các của sở phòng văn trung tâm trường tiểu học "
-    "mầm non dịch vụ công hành chính môi chi cục đặc khu hội đồng".split()
+    re.findall(
+        r"\w+",
+        "ủy uỷ ban nhân dân xã phường tỉnh huyện thị trấn thành phố và các của sở phòng văn trung tâm trường tiểu học "
+        "mầm non dịch vụ công hành chính môi chi cục đặc khu hội đồng",
+    )
 )
 _PLACES = frozenset({"xã", "phường", "tỉnh", "huyện", "trấn", "phố", "khu"})
 
@@ -269,9 +273,11 @@ def _capitals(name: str) -> str:
         small = word.lower()
         if fold_same(word) in _HELD:
             out.append(word)
-        elif place and small not in ("và", "-"):
-            out.append(word.capitalize())
-        elif index == 0 or (small not in _COMMON and (out[-1] in ("-", "Sở", "Phòng", "tâm", "và") or index == 1)):
+        elif (
+            (place and small not in ("và", "-"))
+            or index == 0
+            or (small not in _COMMON and (out[-1] in ("-", "Sở", "Phòng", "tâm", "và") or index == 1))
+        ):
             out.append(word.capitalize())
         else:
             out.append(small)
@@ -288,7 +294,8 @@ _DOCUMENT = (
     r"ke hoach phoi hop|bao cao|quy uoc)"
 )
 _BASE_START = re.compile(
-    r"(?:(?<=^)|(?<=[;,.:\n] )|(?<=\n)|(?<= va )|(?<=can cu )|(?<=thuc hien )|(?<=theo )|(?<=trien khai )|(?<=tinh than )|(?<=cac ))"
+    r"(?:(?<=^)|(?<=[;,.:\n] )|(?<=\n)|(?<= va )|(?<=can cu )|(?<=thuc hien )|(?<=theo )|(?<=trien khai )|"
+    r"(?<=tinh than )|(?<=cac ))"
     r"(?:cac +)?(?:" + _DOCUMENT + r"[^;\n]{0,60}?\bso\b\s*:?\s*[\d.…]*\s*[-/]?[\w/.&-]*|"
     r"(?:bo luat|luat|phap lenh|hien phap|nghi quyet dai hoi|quy che|noi quy|chuong trinh|huong uoc)\b(?! phap))"
 )
@@ -325,7 +332,7 @@ def bases_of(preamble: str) -> tuple[str, ...]:
 
 
 def _inner(folded: str, at: int) -> bool:
-    """True when the document at ``at`` is cited inside the title of another one ("Kế hoạch ... thực hiện Nghị quyết")."""
+    """True when the document at ``at`` is cited inside the title of another ("Kế hoạch ... thực hiện Nghị quyết")."""
     before = folded[:at]
     if not re.search(r"(?:thuc hien|theo|trien khai|tinh than) $", before):
         return False

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..kernel.text import nfc
 from .wording import fold_same, is_caps, starts_small, tidy
@@ -32,7 +33,7 @@ _STAMP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without markup. ``gap``: blank lines or a rule stood before it; ``heading``: marked ``#`` in Markdown."""
+    """One line without markup. ``gap``: blank lines or a rule stood before it; ``heading``: a Markdown ``#`` did."""
 
     text: str
     gap: bool = False
@@ -153,12 +154,12 @@ _WORD_MARKS = (
     ("article", re.compile(r"dieu +\d{1,3}(?= *[.:])")),
 )
 _SIGN_MARKS = (
-    ("roman", re.compile(r"([IVX]{1,6}) *(?:[.)]|/(?![a-zà-ỹđ])|[-–](?= ))\s*(?=\S)")),
+    ("roman", re.compile(r"(?!V/[Vv]\b)([IVX]{1,6}) *(?:[.)]|/(?![a-zà-ỹđ])|[-–](?= ))\s*(?=\S)")),
     ("roman", re.compile(r"([IVX]{1,5}) +(?=[A-ZĐÀ-Ỹ]{2})")),
     ("upper", re.compile(r"([A-HĐ]) *(?:[./)]|[-–](?= ))\s*(?=[^\W\d_])")),
     ("number3", re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
     ("number2", re.compile(r"(\d{1,2}\.\d{1,2})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
-    ("number", re.compile(r"(\d{1,2}) *[.)/]\s*(?=[^\W\d_]|[“\"(])")),
+    ("number", re.compile(r"(\d{1,2}) *(?:[.)]|/(?=\s|[A-ZĐÀ-Ỹ][a-zà-ỹđ]))\s*(?=[^\W\d_]|[“\"(])")),
     ("number", re.compile(r"(\d{1,2}) *[-–] *(?=[A-ZĐÀ-Ỹ])")),
     ("paren", re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")),
     ("letter", re.compile(r"([a-zđ]) *[)/]\s*(?=\S)")),
@@ -187,8 +188,26 @@ class Para:
         return f"{self.label} {self.text}".strip()
 
 
+_BARE_MARK = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})[.)]|([a-zđ])\)|([IVX]{1,5})\.|[-–+])")
+
+
+def _bare_mark(text: str) -> tuple[str, str | None] | None:
+    """(kind, mark) of a line that holds a mark and nothing else; its text is the next line."""
+    match = _BARE_MARK.fullmatch(text)
+    if match is None:
+        return None
+    if match[1]:
+        dots = match[1].count(".")
+        return ("number", "number2", "number3")[min(dots, 2)], match[1]
+    if match[2]:
+        return "letter", match[2]
+    return ("roman", match[3]) if match[3] else ("plus" if text == "+" else "dash", None)
+
+
 def split_mark(text: str) -> tuple[str, str | None, str, str]:
     """(kind, mark, label, rest) of one line; kind ``text`` where it carries no mark."""
+    if (bare := _bare_mark(text)) is not None:
+        return bare[0], bare[1], text, ""
     folded = fold_same(text)
     if text[:1].isupper():
         for kind, pattern in _WORD_MARKS:
@@ -228,18 +247,23 @@ _DUTY_START = re.compile(
     r"thuong xuyen|co trach nhiem|lanh dao|quan triet|tuyen truyen|kiem tra|bo tri|tren co so|van dong|moi )"
 )
 _NEW_SENTENCE = re.compile(
-    r"(?:yeu cau (?:cac|thu truong|nguoi|lanh dao)|de nghi (?:cac|thu truong|uy ban|ubmttq)|giao (?:cac|phong|van phong|so))"
+    r"(?:yeu cau (?:cac|thu truong|nguoi|lanh dao)|de nghi (?:cac|thu truong|uy ban|ubmttq)|"
+    r"giao (?:cac|phong|van phong|so))"
 )
 
 
 def join_lines(lines: list[Line]) -> list[Para]:
     """Paragraphs of ``lines``: wrapped lines joined, every mark opening a new one."""
     wrapped, width = _wrapping(lines)
+    blocks = _in_blocks(lines)
     paras: list[_Open] = []
     for line in lines:
         kind, mark, label, rest = ("row", None, "", line.text) if line.cells else split_mark(line.text)
         current = paras[-1] if paras else None
-        if current is not None and _continues(current, line, kind, wrapped, width):
+        inside = blocks and not line.gap and kind != "row"  # of a paragraph that only a blank line ends
+        if current is not None and (
+            (inside and current.kind != "row") or _continues(current, line, kind, wrapped, width)
+        ):
             current.add(line.text)
         else:
             paras.append(_Open(kind, mark, label, [rest] if rest else [], line))
@@ -274,6 +298,22 @@ def _wrapping(lines: list[Line]) -> tuple[bool, int]:
     return small >= 0.15 * len(texts), long[int(len(long) * 0.9)]
 
 
+def _in_blocks(lines: list[Line]) -> bool:
+    """True where blank lines, and they alone, part the paragraphs (pages saved from the web)."""
+    plain = [line for line in lines if not line.cells]
+    parted = [line for line in plain if line.gap]
+    running = [line for line in plain if not line.gap]
+    if len(parted) < 8 or len(running) < 0.2 * len(plain):
+        return False
+    torn = sum(1 for line in parted if starts_small(line.text) and split_mark(line.text)[0] == "text")
+    marked = sum(1 for line in running if split_mark(line.text)[0] not in ("text", "dash"))
+    inside = sum(
+        1 for before, line in pairwise(plain) if not line.gap and not before.text.rstrip('”")').endswith(_STOPS)
+    )
+    few = max(1, round(0.04 * len(running)))
+    return torn <= 0.03 * len(parted) and marked <= few and inside >= 0.6 * len(running)
+
+
 def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int) -> bool:
     """True when ``line`` goes on with the open paragraph."""
     if kind == "row" or current.kind == "row" or line.heading:
@@ -288,6 +328,8 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
         return False
     if is_caps(current.parts[-1] if current.parts else current.label) and len(text) > 3:
         return is_caps(text) and len(text) < 120 and (not line.gap or before.endswith((",", "-", "VÀ")))
+    if not current.parts and current.kind not in ("part", "chapter", "section", "article", "annex"):
+        return True  # the mark stood alone on its line
     if not current.parts:
         return not line.gap and is_caps(text)  # "Phần I" alone; its title is the next line in capitals
     if starts_small(text) or not text[0].isalpha():

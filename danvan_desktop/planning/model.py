@@ -56,7 +56,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """A duty to report. ``last_day``: the last day to send, ``MM-DD`` or, where the plan names a year, ``YYYY-MM-DD``."""
+    """A duty to report. ``last_day``: ``MM-DD``, or ``YYYY-MM-DD`` where the plan names the year."""
 
     sender: str | None = None  # JSON: from
     receiver: str | None = None  # JSON: to

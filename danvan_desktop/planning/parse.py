@@ -91,9 +91,9 @@ def _closing(paras: list[Para]) -> tuple[list[Para], list[str]]:
         last = index == len(paras) - 1 and paras[index].text.rstrip().endswith(("./.", "/.", "./"))
         if _CLOSES.match(folded) or (last and index > run and _CLOSES_AT_END.match(folded)):
             return paras[:index], [para.raw for para in paras[index:]]
-    if 0 < run < len(paras) and paras[-1].text.endswith(("./.", "/.")) and paras[-2].text.endswith((".", ";")):
-        if _CLOSES_AT_END.match(fold_same(paras[-1].text)):
-            return paras[:-1], [paras[-1].raw]
+    ended = 0 < run < len(paras) and paras[-1].text.endswith(("./.", "/.")) and paras[-2].text.endswith((".", ";"))
+    if ended and _CLOSES_AT_END.match(fold_same(paras[-1].text)):
+        return paras[:-1], [paras[-1].raw]
     return paras, []
 
 

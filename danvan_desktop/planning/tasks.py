@@ -17,12 +17,14 @@ _TASKS = re.compile(
     r"noi dung|nhiem vu|giai phap|cong tac trong tam|chi tieu|hoat dong (?:trong tam|chu yeu)|cong viec|viec thuc hien"
 )
 _ORGANISED = re.compile(
-    r"to chuc (?:trien khai )?thuc hien|phan cong|trach nhiem|nhiem vu cua (?:cac|tung)|don vi thuc hien|to chuc trien khai"
+    r"to chuc (?:trien khai )?thuc hien|phan cong|trach nhiem|nhiem vu cua (?:cac|tung)|don vi thuc hien|"
+    r"to chuc trien khai"
 )
 _NOT_TASKS = re.compile(r"muc dich|kinh phi|thoi gian|^yeu cau|quan diem|dia diem|doi tuong|pham vi|che do")
 _CONTAINER = re.compile(
     r"(?:cac |mot so |nhung )?(?:noi dung|nhiem vu|giai phap|muc tieu|cong viec)"
-    r"(?:[ ,]+(?:va|chung|cu the|trong tam|chu yeu|giai phap|nhiem vu|thuc hien|cong tac|dan van|chinh quyen|nam|20\d\d|can|tap trung))*"
+    r"(?:[ ,]+(?:va|chung|cu the|trong tam|chu yeu|giai phap|nhiem vu|thuc hien|cong tac|dan van|"
+    r"chinh quyen|nam|20\d\d|can|tap trung))*"
 )
 
 

@@ -51,13 +51,15 @@ AGENCY = (
     r"so(?! (?:ket|lieu|luong|lan|voi|nay|\d))|phong(?! (?:trao|cach|chong|tranh|ngua))|van phong|trung tam|"
     r"ban(?! (?:hanh|giao|chat|thao|tin))|tat ca|toan the|"
     r"cac(?! (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|van ban|tang lop|"
-    r"quy dinh|chi tieu|chu truong|hinh thuc|phong trao|dien hinh|du an|y kien|cuoc|buoi|chinh sach|nghi quyet))|"
+    r"quy dinh|chi tieu|chu truong|hinh thuc|phong trao|dien hinh|du an|y kien|cuoc|buoi|chinh sach|nghi quyet|"
+    r"muc tieu|thong tin|so lieu|tieu chi|cong viec|truong hop|mat|loai|ho|tin|bai))|"
     r"thu truong|nguoi dung dau|lanh dao|thuong truc|dang uy|chi bo|tinh uy|thanh uy|huyen uy|"
     r"bo(?! (?:tri|sung|may|phieu|mat|qua))|chinh phu|chu tich|pho chu tich|bi thu|giam doc|chanh|"
     r"truong(?! hop)|cong an|quan su|chi cuc|cuc|mat tran|mttq|hoi(?! (?:nghi|thao|thi|hop|nhap))|doan(?! ket)|"
     r"cong doan|to(?! chuc)|tram|nha truong|don vi|co quan|bo phan|can bo|cong chuc|vien chuc|thanh vien|thanh tra|"
     r"dai(?! (?:bieu|hoi|doan ket))|bao(?! (?:cao|dam|ve|gom|chi))|kho bac|khu pho|thon|ap(?! dung)|dong chi|d/c|"
-    r"chuyen vien|vu(?! (?:viec|an|mua))|tong cuc|toa an|vien|hat|doi(?! (?:thoai|voi|moi|tuong|ngu))|xa(?! hoi)|"
+    r"chuyen vien|vu(?! (?:viec|an|mua))|tong cuc|toa an|vien (?:kiem sat|"
+    r"nghien cuu)|hat|doi(?! (?:thoai|voi|moi|tuong|ngu))|xa(?! hoi)|"
     r"phuong(?! (?:phap|an|thuc|cham))|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|van thu|ke toan)"
 )
 AGENCY_START = re.compile(AGENCY + r"(?![\w])")

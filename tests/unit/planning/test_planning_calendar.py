@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danvan_desktop.catalog.model import DayMark, DueRule, LegalTerm, Regime
 from danvan_desktop.catalog.model import Cycle as RegimeCycle
+from danvan_desktop.catalog.model import DayMark, DueRule, LegalTerm, Regime
 from danvan_desktop.catalog.periods import parse_period
 from danvan_desktop.planning.calendar import WorkingCalendar
 from danvan_desktop.planning.deadlines import ReportStanding, WorkStanding, due_items, last_working_day
