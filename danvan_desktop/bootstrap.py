@@ -14,6 +14,7 @@ from .services.consolidation import ConsolidationService
 from .services.context import Context
 from .services.due import DueService
 from .services.indicators import IndicatorService
+from .services.lists import ListService
 from .services.office import Office
 from .services.packages import PackageService
 from .services.plans import PlanService
@@ -41,6 +42,7 @@ def wire(store: Store, clock: Clock) -> Office:
     return Office(
         context=context,
         records=RecordService(context),
+        lists=ListService(context),
         indicators=indicators,
         plans=PlanService(context),
         reports=reports,

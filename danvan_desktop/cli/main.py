@@ -34,6 +34,7 @@ COMMANDS: dict[tuple[str, str | None], Command] = {
     ("plan", "list"): work.plan_list,
     ("record", "add"): work.record_add,
     ("record", "list"): work.record_list,
+    ("record", "export"): work.record_export,
     ("record", "nil"): work.record_nil,
     ("indicators", None): work.indicators,
     ("consolidate", None): work.consolidate,

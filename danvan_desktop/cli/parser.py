@@ -117,6 +117,10 @@ def _work_commands(top: _Commands) -> None:
     listing.add_argument("form", metavar="BIỂU")
     listing.add_argument("--search", default="", metavar="CHỮ")
     listing.add_argument("--period", metavar="KỲ")
+    export = record.add("export", "xuất danh sách bản ghi ra bảng tính (chỉ các trường công khai)")
+    export.add_argument("form", metavar="BIỂU")
+    export.add_argument("--out", required=True, metavar="TỆP.xlsx")
+    export.add_argument("--period", metavar="KỲ")
     nil = record.add(
         "nil", "xác nhận “không phát sinh” trong kỳ của một biểu, một chỉ tiêu, hoặc mọi mục còn thiếu (all)"
     )

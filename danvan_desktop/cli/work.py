@@ -156,6 +156,17 @@ def record_list(session: Session) -> int:
     return 0
 
 
+def record_export(session: Session) -> int:
+    """Write the open fields of a list into a workbook."""
+    office = session.office()
+    period = parse_period(session.options.period) if session.options.period else None
+    query = ListQuery(first=period.first if period else None, last=period.last if period else None)
+    path = Path(session.options.out)
+    rows, _ = office.lists.export(session.options.form, query, path)
+    session.output.result({"file": str(path), "rows": rows}, [f"Đã ghi {vi.number(rows)} dòng vào {path}"])
+    return 0
+
+
 def record_nil(session: Session) -> int:
     """Confirm "không phát sinh" for a form, an indicator, or (``all``) whatever is still undecided."""
     office = session.office()

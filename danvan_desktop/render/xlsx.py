@@ -60,8 +60,25 @@ def render_xlsx(document: ReportDocument) -> bytes:
     _figures(book, document)
     for index, annex in enumerate(document.annexes, 1):
         _annex(book, annex, annex_label(index, len(document.annexes)))
-    book.properties.creator = document.office_name
-    book.properties.title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
+    title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
+    return _saved(book, document.office_name, title)
+
+
+def render_table(table: Annex, office_name: str) -> bytes:
+    """A workbook with one table, headings and all (a list of records). Raises Refused ``cell_too_long``."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    book.remove(sheet)
+    _annex(book, table, "Danh sách")
+    return _saved(book, office_name, table.title)
+
+
+def _saved(book: Workbook, creator: str, title: str) -> bytes:
+    book.properties.creator = creator
+    book.properties.title = title
     book.properties.created = _STAMP
     raw = io.BytesIO()
     book.save(raw)

@@ -13,6 +13,7 @@ from .context import Context
 from .due import DueService
 from .figure_view import FigureViewService
 from .indicators import IndicatorService
+from .lists import ListService
 from .packages import PackageService
 from .plans import PlanService
 from .records import RecordService
@@ -28,6 +29,7 @@ class Office:
 
     context: Context
     records: RecordService
+    lists: ListService
     indicators: IndicatorService
     plans: PlanService
     reports: ReportService

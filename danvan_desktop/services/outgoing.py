@@ -47,9 +47,11 @@ class Outgoing:
                 "Báo cáo chưa được phê duyệt và chốt nên chưa xuất gói được. Hãy phê duyệt trước.",
             )
         with self._context.store.unit() as uow:
-            for row in uow.packages.list("out"):
-                if row.kind == "report" and row.subject_id == view.id and row.revision == view.revision:
-                    return row
+            for head in uow.packages.heads("out", "report"):
+                if head.subject_id == view.id and head.revision == view.revision:
+                    kept = uow.packages.get(head.id)
+                    assert kept is not None
+                    return kept
             parent = next((r for r in uow.trust.list() if r.relation == "parent" and r.status == "trusted"), None)
             if parent is None:
                 raise Refused(

@@ -306,12 +306,12 @@ class RecordService:
         with self._context.store.read() as uow:
             return uow.records.page(
                 self._context.form(form_key), offset=offset, limit=limit, sort=query.sort,
-                descending=query.descending, **_filters(query),
+                descending=query.descending, **list_filters(query),
             )  # fmt: skip
 
     def count(self, form_key: str, query: ListQuery) -> int:
         with self._context.store.read() as uow:
-            return uow.records.count(self._context.form(form_key), **_filters(query))
+            return uow.records.count(self._context.form(form_key), **list_filters(query))
 
     def search_all(self, text: str, limit: int = 50) -> list[SearchHit]:
         """Records of every form that match all words of ``text`` (no accents needed), best first."""
@@ -359,7 +359,8 @@ class RecordService:
         return None
 
 
-def _filters(query: ListQuery) -> dict[str, Any]:
+def list_filters(query: ListQuery) -> dict[str, Any]:
+    """The words of a query as store.records takes them."""
     window = None
     if query.first or query.last:
         window = (query.first or date(1900, 1, 1), query.last or date(9999, 12, 31))

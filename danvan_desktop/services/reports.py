@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..catalog import privacy, values
-from ..catalog.model import Form, ValueType
+from ..catalog import privacy
+from ..catalog.model import Form
 from ..catalog.periods import Window, due_of, parse_period
 from ..kernel import atomic, clock, ids, vi
 from ..kernel.changes import Changes
@@ -27,6 +27,7 @@ from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
 from .context import Context, unique
 from .indicators import FigureSet, IndicatorService
+from .lists import open_texts
 
 LIVE = ("draft", "submitted")
 
@@ -150,7 +151,7 @@ class ReportService:
             if annex.kind == "records":
                 form = context.catalog.forms[annex.form]
                 result[form.key] = [
-                    {"id": record.id, **_shown(form, record.values, names)}
+                    {"id": record.id, **open_texts(form, record.values, names)}
                     for record in _final_records(uow, form, figures.window)
                 ]
         return result
@@ -437,13 +438,3 @@ def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[Any]:
     total = uow.records.count(form, **filters)
     rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
     return list(rows)
-
-
-def _shown(form: Form, record_values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    """Display texts of the open fields; anything personal stays out of annexes."""
-    kept = privacy.open_values(form, record_values)
-    return {
-        item.key: values.display(item, kept.get(item.key), names)
-        for item in form.fields
-        if item.type is not ValueType.FILES
-    }
