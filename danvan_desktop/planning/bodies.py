@@ -95,6 +95,7 @@ def assignments_of(root: Node) -> tuple[Assignment, ...]:
     found: list[_Found] = []
     for head in _heads(root):
         _collect(head, found)
+    by_name = {item.body: item for item in reversed(found)}
     for node in root.children:
         for table in tables_below(node):
             if table.body is None:
@@ -102,9 +103,9 @@ def assignments_of(root: Node) -> tuple[Assignment, ...]:
             for row in table.rows:
                 if row.body and row.text:
                     duty = f"{row.text} ({row.time})" if row.time else row.text
-                    known = next((item for item in found if item.body == row.body), None)
+                    known = by_name.get(row.body)
                     if known is None:
-                        known = _Found(row.body)
+                        known = by_name[row.body] = _Found(row.body)
                         found.append(known)
                     known.duties.append(duty)
     return tuple(Assignment(item.body, tuple(item.duties)) for item in found)

@@ -51,6 +51,7 @@ _OTHER_WORK = re.compile(
 _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
 )
+_LONGEST_SENTENCE = 5_000  # characters; what is longer is no sentence of a plan
 _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 
 
@@ -60,6 +61,8 @@ def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[R
     for placed in paragraphs:
         for text in placed.text.split("\n"):
             for sentence in _sentences(text):
+                if len(sentence) > _LONGEST_SENTENCE:
+                    continue
                 for clause in _clauses(sentence):
                     duties += _read(clause, placed.quote or sentence, placed, plan_year)
     return tuple(dict.fromkeys(duties))

@@ -23,6 +23,7 @@ _NAME_WORD = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]*"
 _NAME = re.compile(rf"(?:(?:TS|ThS|Ths|BS|KS|CN|Đ/c|Ông|Bà)\.?\s*)?{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}}")
 _CAPS_NAME = re.compile(r"[A-ZĐÀ-Ỹ]{2,}(?:\s+[A-ZĐÀ-Ỹ]+){1,4}")
 _NAME_END = re.compile(rf"^(.*?[.;,)])\s+({_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})$")
+_LONGEST_LINE = 300  # characters a signature line may have
 _SIGNED = re.compile(r"[(\[]?\s*(?:da ky|da ky va dong dau|ky ten,? dong dau|ky,? ghi ro ho ten)\s*[)\]]?\.?")
 _ANNEX = re.compile(r"(?:phu luc|phu bieu|bieu mau|bieu so|danh muc|mau so|bieu tong hop)\b")
 
@@ -53,6 +54,8 @@ def _plain(line: Line) -> str:
 def is_signature(line: Line) -> bool:
     """True for a line in capitals that gives a signing authority or a position."""
     text = line.text.strip("| -")
+    if len(text) > _LONGEST_LINE:
+        return False
     if not is_caps(text) and not re.match(rf"{_AUTHORITY}[A-ZĐÀ-Ỹ]{{2}}", text):
         return False
     return bool(_SIGN_LINE.fullmatch(text))
@@ -121,6 +124,8 @@ def _uncolumned(lines: list[Line]) -> list[Line]:
 def _right_column(text: str, signing: bool) -> tuple[str, list[str]]:
     """A line of two columns run together: what is left, and the signature parts at its right."""
     right: list[str] = []
+    if len(text) > _LONGEST_LINE:
+        return text, right
     if match := _SIGN_END.search(text):
         start = match.start(1)
         if start == 0 or not is_caps(text[:start]):

@@ -49,7 +49,7 @@ class Head:
 def part_title_line(lines: list[Line]) -> list[Line]:
     """Break a line where the word KẾ HOẠCH stands behind the head's date ("..., ngày ... năm 2026 KẾ HOẠCH ...")."""
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
-        folded = fold_same(line.text)
+        folded = fold_same(line.text[:2000])
         for match in re.finditer(r"(?<=\S) ke hoach\b", folded):
             start = match.start() + 1
             before = folded[: match.start()]

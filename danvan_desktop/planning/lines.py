@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(
 _BULLETS = "•●○▪■□◦‣⁃➢➤✓✔❖·∙♦◆"
 _TAGS = re.compile(r"</?(?:u|b|i|em|strong|sup|sub|p|div|span|center|font)(?:\s[^<>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.{0,300}?-->", re.DOTALL)
 _PAGE_NUMBER = re.compile(r"[-–—\s\[(|]*\d{1,3}[-–—\s\])|]*")
 _PAGE_WORDS = re.compile(
     r"-?\s*(?:trang|page)(?:\s+so)?\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3}|\s+(?:of|tren)\s+\d{1,3})?\s*-?"

@@ -23,6 +23,7 @@ _CLOSES = re.compile(
     r"(?:tren day la|trong qua trinh|ke hoach nay (?:thay the|co hieu luc|duoc|ap dung)|nhan duoc ke hoach|"
     r"can cu (?:noi dung )?ke hoach nay)"
 )
+_LONGEST_PREAMBLE = 50_000  # characters; beyond, it is no preamble and citing documents is not looked for
 _CLOSES_AT_END = re.compile(r"(?:yeu cau|de nghi|uy ban nhan dan|ubnd|so |chu tich|giam doc|can cu|giao )")
 
 
@@ -57,7 +58,7 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         issuer=issuer_name(head.issuer_lines, body_text) or (declared[0] if declared else None),
         preamble=preamble,
         closing="\n".join(closing) or None,
-        bases=bases_of(preamble) if preamble else (),
+        bases=bases_of(preamble) if preamble and len(preamble) < _LONGEST_PREAMBLE else (),
         sections=sections,
         tasks=tasks_of(root, areas),
         assignments=assignments_of(root),
@@ -72,8 +73,9 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
 def _first_heading(paras: list[Para]) -> int:
     """How many paragraphs stand before the first heading."""
     root = build_tree(paras)
+    headings = {id(node.para) for node in root.children if node.section}
     for index, para in enumerate(paras):
-        if para.kind in ("text", "row") and not any(n.section and n.para is para for n in root.children):
+        if para.kind in ("text", "row") and id(para) not in headings:
             continue
         if para.kind in ("dash", "plus", "star"):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,25 @@ def test_a_wrong_plan_is_refused_by_its_field(value: dict[str, Any], field: str)
         plan_from_json(value)
     assert caught.value.code == "plan_invalid"
     assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "- việc\n",
+        "1. a\n",
+        "báo cáo gửi UBND xã ",
+        "TM. A ",
+        "<!--",
+        "a\n\n",
+        "| a | b |\n",
+        "Căn cứ Luật số 1; ",
+        "(",
+        "KẾ HOẠCH ",
+    ],
+)
+def test_monstrous_texts_are_read_in_time(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    start = time.perf_counter()
+    parse_plan("KẾ HOẠCH\nLàm việc\n" + text)
+    assert time.perf_counter() - start < 20
