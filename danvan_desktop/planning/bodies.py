@@ -69,7 +69,8 @@ def split_body(text: str) -> tuple[str, str] | None:
     verb = _VERB.search(text, start + 2, start + _LONGEST_BODY + 20)
     if colon >= 0 and (verb is None or colon < verb.start()):
         return tidy(text[start:colon]), tidy(text[colon + 1 :])
-    if verb is not None and verb[0] == "chủ trì" and (more := _VERB.match(text, verb.end() + 1)):
+    named_so = verb is not None and verb[0] == "chủ trì" and re.match(r"(?:cac|nhung|don vi|co quan)\b", folded[start:])
+    if verb is not None and named_so and (more := _VERB.match(text, verb.end() + 1)):
         verb = more  # "Các đơn vị chủ trì căn cứ ...": the word belongs to the body
     if verb is None or verb.start() - start > _LONGEST_BODY:
         return None

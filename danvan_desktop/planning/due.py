@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("date", re.compile(rf"\b{_LEAD}{_DATE}")),
-    ("month_day", re.compile(rf"\b(?:{_LEAD}|(?P<on>ngay\s+)){_D}\s+(?P<every>{_EVERY}|{_LAST_MONTH})(?!\s*\d)")),
+    ("month_day", re.compile(rf"\b(?:{_LEAD}|(?P<on>ngay\s+)){_D}\s+(?P<every>{_LAST_MONTH}|{_EVERY})(?!\s*\d)")),
     ("day_of", re.compile(rf"\b{_LEAD}{_D}(?!\s*[/.\d]|\s*ngay|\s+thang\s+\d)(?=\s*(?:\)|,|;|\.|$|\s+cua|\s+hang))")),
     ("before_month", re.compile(r"\b(?P<before>truoc)\s+thang\s+(?P<month>\d{1,2})(?!\d)" + _IN_YEAR)),
     (
@@ -105,7 +105,7 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"dinh ky|va|,|hoac|cuoi)\s+(?:0?1\s+|mot\s+)?nam\b(?:\s+20\d\d)?(?!\s+(?:bat|nhom|noi|"
             r"muoi|\d))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|"
             r"\bnam\b(?=\s*\((?:truoc|"
-            r"cham))|\bnam\b(?=\s+(?:truoc|cham nhat)\s)"
+            r"cham))|\bnam\b(?=\s+(?:20\d\d\s+)?\(?(?:truoc|cham nhat)\s)"
         ),
     ),
     ("ad_hoc", re.compile(r"\bdot xuat\b")),
@@ -143,7 +143,7 @@ def scan(sentence: str) -> list[Found]:
 
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(folded):
-            if not free(*match.span()) or _cited(folded, match):
+            if not free(*match.span()) or _cited(folded, match) or (name == "quarter" and _as_cycle(folded, match)):
                 continue
             due = _due(name, match)
             if due is None:
@@ -185,11 +185,17 @@ def _cited(folded: str, match: re.Match[str]) -> bool:
     return bool(re.match(r"\s*,?\s*cua\s", after)) and bool(re.search(r"so\s*[\d.…]*\s*[-/]", before))
 
 
+def _as_cycle(folded: str, match: re.Match[str]) -> bool:
+    """ "báo cáo quý I, 6 tháng, 9 tháng": the quarter names a report, not the time it is due."""
+    before, after = folded[: match.start()], folded[match.end() :]
+    return bool(re.search(r"(?:bao cao|dinh ky|hang|moi)\s*$", before)) and bool(re.match(r"\s*(?:,|va|;|\()", after))
+
+
 def _only_a_year(folded: str, match: re.Match[str]) -> bool:
     """ ", năm 2026" or "và năm 2026" behind words that are no report."""
     text = match[0]
     return bool(re.match(r"(?:va|,|hoac)\s+nam\s+20\d\d", text)) and not re.search(
-        r"(?:thang|quy|dau nam|bao cao)[^.;]{0,25}$", folded[: match.start()]
+        r"(?:thang|quy|dau nam|bao cao)[^.;]{0,45}$", folded[: match.start()]
     )
 
 

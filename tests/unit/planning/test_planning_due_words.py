@@ -89,6 +89,23 @@ SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, s
         "Phòng Kinh tế báo cáo Chủ tịch UBND xã kết quả trước ngày 30/11/2026.",
         [("Phòng Kinh tế", "Chủ tịch UBND xã", None, "once", "2026-11-29")],
     ),
+    (
+        "Gửi báo cáo về Sở Nội vụ trước ngày 15 của tháng cuối quý, riêng báo cáo năm gửi trước ngày 05/12.",
+        [(None, "Sở Nội vụ", None, "quarter", None), (None, "Sở Nội vụ", None, "year", "12-04")],
+    ),
+    (
+        "Báo cáo 6 tháng đầu năm (trước 05/6/2025), năm 2025 (trước ngày 05/11/2025) về Sở Nội vụ.",
+        [(None, "Sở Nội vụ", None, "half_year", "2025-06-04"), (None, "Sở Nội vụ", None, "year", "2025-11-04")],
+    ),
+    (
+        "Thực hiện báo cáo quý I, 6 tháng, 9 tháng và cả năm về UBND xã qua Phòng Văn hóa - Xã hội.",
+        [(None, "UBND xã", "Phòng Văn hóa - Xã hội", cycle, None)
+         for cycle in ("quarter", "half_year", "nine_months", "year")],
+    ),
+    (
+        "Sở Nội vụ chủ trì theo dõi, tham mưu sơ kết 6 tháng, tổng kết năm, báo cáo Tỉnh ủy.",
+        [("Sở Nội vụ", "Tỉnh ủy", None, "half_year", None), ("Sở Nội vụ", "Tỉnh ủy", None, "year", None)],
+    ),
     ("Báo cáo về công tác dân vận cần ngắn gọn, có số liệu.", []),
     ("Thực hiện tốt công tác phối hợp với các đoàn thể trước ngày 15/6.", []),
 ]  # fmt: skip
