@@ -76,14 +76,15 @@ def split_body(text: str) -> tuple[str, str] | None:
         return None
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
     body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)
-    return (body, tidy(text[verb.start() :])) if body else None
+    body = re.split(r"\s(?:yêu cầu|đề nghị|giao)\s", body)[-1]  # "UBND xã yêu cầu các thôn ...": the thôn act
+    return (body, tidy(text[verb.start() :])) if len(body) > 3 else None
 
 
 def as_body(title: str) -> tuple[str, str] | None:
     """(body, first duty) of a heading that names a body, or None for one that names a matter."""
     folded = fold_same(title)
     start = match.end() if (match := _LEAD.match(folded)) else 0
-    if _NOT_BODY.match(folded, start) or not AGENCY_START.match(folded, start):
+    if _NOT_BODY.match(folded, start) or not AGENCY_START.match(folded, start) or _COLUMN_NAME.match(folded, start):
         return None
     split = split_body(title)
     if split is not None and not is_caps(title):

@@ -106,6 +106,10 @@ SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, s
         "Sở Nội vụ chủ trì theo dõi, tham mưu sơ kết 6 tháng, tổng kết năm, báo cáo Tỉnh ủy.",
         [("Sở Nội vụ", "Tỉnh ủy", None, "half_year", None), ("Sở Nội vụ", "Tỉnh ủy", None, "year", None)],
     ),
+    (
+        "Ủy ban nhân dân xã yêu cầu các thôn báo cáo Phòng Kinh tế trước ngày 10/6.",
+        [("các thôn", "Phòng Kinh tế", None, "half_year", "06-09")],
+    ),
     ("Báo cáo về công tác dân vận cần ngắn gọn, có số liệu.", []),
     ("Thực hiện tốt công tác phối hợp với các đoàn thể trước ngày 15/6.", []),
 ]  # fmt: skip
