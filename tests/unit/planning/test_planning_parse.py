@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 import time
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -263,3 +265,29 @@ def test_monstrous_texts_are_read_in_time(piece: str) -> None:
     start = time.perf_counter()
     parse_plan("KẾ HOẠCH\nLàm việc\n" + text)
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize("width", [60, 75, 90, 110])
+@pytest.mark.parametrize("blanks", [True, False])
+def test_the_page_width_does_not_matter(width: int, blanks: bool) -> None:
+    lines = [part for line in read("seed_department").split("\n") for part in textwrap.wrap(line, width) or [""]]
+    text = "\r\n".join(line for line in lines if blanks or line)
+    plan, whole = parse_plan(unicodedata.normalize("NFD", text)), parse_plan(read("seed_department"))
+    for field in ("title", "issuer", "bases", "tasks", "recipients", "signer"):
+        assert getattr(plan, field) == getattr(whole, field)
+    assert [(item.body, len(item.duties)) for item in plan.assignments] == [
+        (item.body, len(item.duties)) for item in whole.assignments
+    ]
+    assert [(r.sender, r.receiver, r.via, r.cycle, r.last_day) for r in plan.reporting] == [
+        (r.sender, r.receiver, r.via, r.cycle, r.last_day) for r in whole.reporting
+    ]
+
+
+def test_a_plan_of_one_paragraph_a_line_reads_the_same() -> None:
+    whole = parse_plan(read("seed_commune"))
+    lines = ["KẾ HOẠCH", whole.title or "", whole.preamble or ""]
+    for section in whole.sections:
+        lines += [f"{section.mark}. {section.title}", *([section.text] if section.text else [])]
+    lines += [whole.closing or "", "Nơi nhận:", *(f"- {name};" for name in whole.recipients)]
+    lines += [whole.signer.authority or "", whole.signer.position or "", whole.signer.name or ""]
+    assert parse_plan("\n".join(lines)) == whole
