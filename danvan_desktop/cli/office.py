@@ -84,7 +84,9 @@ def setup(session: Session) -> int:
 
 def self_test(session: Session) -> int:
     """Everything loads, renders and verifies."""
-    checks = selftest.run(catalog())
+    from ..gui.selftest import screens  # Qt is loaded only when it is wanted
+
+    checks = selftest.run(catalog(), screens)
     failed = [item for item in checks if not item.ok]
     session.output.result(
         {"ok": not failed, "checks": [{"name": item.name, "ok": item.ok, "detail": item.detail} for item in checks]},

@@ -17,7 +17,7 @@ from ..exchange.reasons import PackageRefused
 from ..exchange.sealed import seal, unseal
 from ..exchange.trust import TrustedKey, TrustView
 from ..exchange.verify import verify
-from ..kernel import assets, clock, ids
+from ..kernel import clock, ids
 from ..kernel.errors import DanvanError
 from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
@@ -44,12 +44,13 @@ class Check:
     detail: str = ""
 
 
-def run(catalog: Catalog) -> list[Check]:
-    """Try every room once, in a temporary folder; never raises for a failed check."""
+def run(catalog: Catalog, screens: Callable[[], str]) -> list[Check]:
+    """Try every room once, in a temporary folder; never raises for a failed check. ``screens`` tries the windows."""
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         tries: list[tuple[str, str, Callable[[], str]]] = [
             ("catalog", "Danh mục biểu, chỉ tiêu, đề cương", lambda: _catalog(catalog)),
-            ("assets", "Tệp giao diện, phông chữ", _assets),
+            ("fonts", "Phông chữ tiếng Việt", _fonts),
+            ("screens", "Cửa sổ", screens),
             ("store", "Cơ sở dữ liệu mã hóa", lambda: _store(Path(folder) / "home")),
             ("report", "Báo cáo, PDF và bảng tính", lambda: _report(catalog)),
             ("package", "Gói ký số, mã hóa", lambda: _package(catalog)),
@@ -70,13 +71,10 @@ def _catalog(catalog: Catalog) -> str:
     return f"{len(catalog.forms)} biểu, {len(catalog.indicators)} chỉ tiêu, {len(catalog.regimes)} chế độ báo cáo"
 
 
-def _assets() -> str:
-    screens = len(list(assets.ui().glob("*.ui")))
-    if not screens:
-        raise FileNotFoundError("ui")
+def _fonts() -> str:
     if missing := missing_glyphs(_LETTERS):
         raise ValueError(missing)
-    return f"{screens} màn hình"
+    return f"{len(_LETTERS)} ký tự thử"
 
 
 def _store(home: Path) -> str:
