@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -75,8 +77,12 @@ class AreaCard(QPushButton):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             layout.addWidget(label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(layout.sizeHint().height())
         self.show_counts(area)
+
+    def sizeHint(self) -> QSize:
+        # a button asks its text, not its layout
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
 
     def show_counts(self, area: AreaProgress) -> None:
         """Other counts of the same area."""
@@ -86,6 +92,16 @@ class AreaCard(QPushButton):
         self.open_label.setText(", ".join(rest) or "Không có việc dở dang")
         self.setAccessibleName(f"Nhiệm vụ {area.area}: {area.title}")
         self.setAccessibleDescription(f"{self.count_label.text()}; {self.open_label.text()}")
+
+
+class _KeepColour(QStyledItemDelegate):
+    """Overdue stays red in the chosen row too."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(colour, QBrush):
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, colour)
 
 
 class HomePage(Page):
@@ -118,6 +134,7 @@ class HomePage(Page):
         for column in (1, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.setItemDelegate(_KeepColour(table))
         table.itemActivated.connect(self._open)
         self.done_check.toggled.connect(lambda _on: self._fill())
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
 from ..catalog.periods import Period, due_of, parse_period, window_of
+from ..catalog.values import label_of
 from ..kernel import clock, vi
 from ..planning.deadlines import last_working_day
 from ..store.store import UnitOfWork
@@ -179,7 +180,8 @@ class DueService:
                     continue
                 due = date.fromisoformat(str(row.values[indicator.due_field]))
                 words = form.field(indicator.due_field).title
-                entries.append(self._entry("term", row.id, f"{form.short_title}: {words}", due, "open",
+                label = label_of(form, row.values)
+                entries.append(self._entry("term", row.id, f"{form.short_title}, {words.lower()}: {label}", due, "open",
                                            "Chưa có kết quả", today, False))  # fmt: skip
         return entries
 

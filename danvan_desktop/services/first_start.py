@@ -217,17 +217,21 @@ def _account(answers: Answers) -> list[Fault]:
     found = []
     if not squeeze(answers.account_label):
         found.append(Fault("account_label", "Hãy nhập họ và tên người dùng."))
-    if not _NAME.fullmatch(answers.account_name):
-        found.append(
-            Fault("account_name", "Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm (ví dụ: huong.nt).")
-        )
+    if not account_name_fits(answers.account_name):
+        found.append(Fault("account_name", NAME_RULE))
     found += password_faults(answers.password, answers.password_again)
     if not answers.roles:
         found.append(Fault("roles", "Hãy chọn ít nhất một vai trò."))
     return found
 
 
+NAME_RULE = "Tên đăng nhập gồm chữ thường không dấu, chữ số, dấu chấm (ví dụ: huong.nt)."
 MIN_PASSWORD = 8
+
+
+def account_name_fits(name: str) -> bool:
+    """Whether ``name`` can be the name of an account: typed alike on every keyboard."""
+    return bool(_NAME.fullmatch(name))
 
 
 def password_faults(password: str, again: str) -> list[Fault]:
