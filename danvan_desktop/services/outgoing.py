@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..exchange.package import EXTENSION, JSON_TYPE, Member, PackageInfo, Party, build_package
-from ..exchange.payloads import Payload, payload_bytes
+from ..exchange.payloads import Payload, Recall, Receipt, Return, payload_bytes
 from ..kernel import atomic, clock, ids
 from ..kernel.canonical import canonical_bytes, sha256_hex
 from ..kernel.errors import Refused
@@ -91,8 +92,9 @@ class Outgoing:
         members: Sequence[Member],
         stem: str,
         replaces: str | None = None,
+        note: Mapping[str, Any] | None = None,
     ) -> PackageRow:
-        """Sign and keep a package of any kind; nothing is written to disk yet."""
+        """Sign and keep a package of any kind; nothing is written to disk yet. ``note``: what lists show of it."""
         context = self._context
         office = context.office(uow)
         now = context.clock.now()
@@ -125,21 +127,39 @@ class Outgoing:
             at=clock.stamp(now),
             data=data,
             status="built",
-            info={"file_name": f"{stem}-{package_id[-6:]}{EXTENSION}", "receiver": receiver.name},
+            info={
+                **(note or {}),
+                "file_name": f"{stem}-{package_id[-6:]}{EXTENSION}",
+                "receiver": receiver.name,
+            },
         )
         uow.packages.insert(row)
         return row
 
     def reply(self, uow: UnitOfWork, taken: PackageRow, kind: str, payload: Payload, stem: str) -> PackageRow:
         """A small package back to the sender of ``taken``, linked to it."""
+        data = payload_bytes(payload)
         row = self.build(
             uow,
             kind=kind,
             receiver=Party(taken.office_id, str(taken.info.get("sender", ""))),
             subject=taken.subject_id,
             revision=taken.revision,
-            members=[Member(f"{kind}.json", JSON_TYPE, payload_bytes(payload))],
+            members=[Member(f"{kind}.json", JSON_TYPE, data)],
             stem=stem,
+            note=note_of(payload),
         )
         uow.packages.link(row.id, taken.id)
         return row
+
+
+def note_of(content: object) -> dict[str, Any]:
+    """What lists show of a receipt, a return slip or a recall without opening the package again."""
+    if isinstance(content, Receipt):
+        return {"stage": content.stage, "by": content.by, "said": content.remarks}
+    if isinstance(content, Return):
+        remarks = [[remark.key, remark.text] for remark in content.remarks]
+        return {"remarks": remarks, "due_on": content.due_on, "by": content.by}
+    if isinstance(content, Recall):
+        return {"said": content.reason, "by": content.by}
+    return {}

@@ -23,7 +23,7 @@ from ..reporting.model import ReportDocument, thaw
 from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
 from .context import Context, unique
-from .outgoing import Outgoing
+from .outgoing import Outgoing, note_of
 from .reports import ReportService, slug
 from .trust import trust_view
 
@@ -155,6 +155,7 @@ class PackageService:
             data=found.data,
             status="received",
             info={
+                **note_of(found.content),
                 "sender": found.signer.name,
                 "notes": list(found.notes),
                 "document_sha256": found.document_sha256,
@@ -290,6 +291,7 @@ class PackageService:
                 revision=sent.revision,
                 members=[Member("recall.json", JSON_TYPE, payload_bytes(recall))],
                 stem="thu-hoi",
+                note=note_of(recall),
             )
             uow.packages.update_status(sent.id, "recalled")
             uow.packages.link(row.id, sent.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from ..planning.model import Plan, plan_from_json, plan_to_json
 from ..planning.parse import parse_plan
 from ..store.plans import PlanRow, TaskRow
 from .context import Context
+
+__all__ = ["MAX_PLAN_BYTES", "PlanPreview", "PlanRow", "PlanService", "TaskRow", "read_plan"]
 
 MAX_PLAN_BYTES = 20 * 2**20
 
@@ -66,7 +68,8 @@ class PlanService:
     ) -> tuple[str, Changes]:
         """Keep a plan (as imported, or as edited on screen). Tasks become rows that can be followed.
 
-        Raises Refused ``plan_invalid`` when ``body`` has not the shape of planning.model.
+        A task that is in the plan already (same ``id``) keeps who leads it and how far it is; one no longer in
+        ``body`` is taken away. Raises Refused ``plan_invalid`` when ``body`` has not the shape of planning.model.
         """
         context = self._context
         context.require("plan")
@@ -74,39 +77,32 @@ class PlanService:
         now = stamp(context.clock.now())
         with context.store.unit() as uow:
             old = uow.plans.get(plan_id) if plan_id else None
-            row = PlanRow(
-                id=old.id if old else new_id(context.clock),
-                title=plan.title or "Kế hoạch",
-                number_symbol=plan.number_symbol or "",
-                issued_on=plan.issued_on,
-                year=plan.year,
-                issuer=plan.issuer or "",
-                source_name=old.source_name if old else source_name,
-                source_sha256=old.source_sha256 if old else source_sha256,
-                body=plan_to_json(plan),
-                created_at=old.created_at if old else now,
-                created_by=old.created_by if old else context.by,
-            )
-            uow.plans.save(row)
-            known = {task.mark: task for task in uow.plans.tasks(row.id)}
-            for task in plan.tasks:
-                before = known.get(task.mark or task.id)
-                uow.plans.set_task(
-                    TaskRow(
-                        id=before.id if before else new_id(context.clock),
-                        plan_id=row.id,
-                        area=task.area,
-                        mark=task.mark or task.id,
-                        text=task.text,
-                        lead_unit=before.lead_unit if before else None,
-                        helpers=before.helpers if before else (),
-                        due_on=before.due_on if before else None,
-                        progress=before.progress if before else 0,
-                        status=before.status if before else "open",
-                    )
+            key = old.id if old else new_id(context.clock)
+            before = {row.id: row for row in uow.plans.tasks(key)}
+            tasks = [task if task.id in before else replace(task, id=new_id(context.clock)) for task in plan.tasks]
+            plan = replace(plan, tasks=tuple(tasks))
+            uow.plans.save(
+                PlanRow(
+                    id=key,
+                    title=plan.title or "Kế hoạch",
+                    number_symbol=plan.number_symbol or "",
+                    issued_on=plan.issued_on,
+                    year=plan.year,
+                    issuer=plan.issuer or "",
+                    source_name=old.source_name if old else source_name,
+                    source_sha256=old.source_sha256 if old else source_sha256,
+                    body=plan_to_json(plan),
+                    created_at=old.created_at if old else now,
+                    created_by=old.created_by if old else context.by,
                 )
-            uow.audit.append("plan_saved", row.id, {"source": row.source_sha256})
-        return row.id, Changes.of("plan", ids=[row.id])
+            )
+            for gone in before.keys() - {task.id for task in tasks}:
+                uow.plans.remove_task(gone)
+            for task in tasks:
+                row = before.get(task.id) or TaskRow(task.id, key, task.area, "", task.text)
+                uow.plans.set_task(replace(row, area=task.area, mark=task.mark or "", text=task.text))
+            uow.audit.append("plan_saved", key, {"source": source_sha256 or (old.source_sha256 if old else "")})
+        return key, Changes.of("plan", ids=[key])
 
     def all(self) -> list[PlanRow]:
         with self._context.store.read() as uow:
@@ -120,8 +116,12 @@ class PlanService:
         return row
 
     def tasks(self, plan_id: str) -> list[TaskRow]:
+        """The tasks of a plan, in the order of the plan."""
         with self._context.store.read() as uow:
-            return uow.plans.tasks(plan_id)
+            row = uow.plans.get(plan_id)
+            found = uow.plans.tasks(plan_id)
+        order = {item["id"]: place for place, item in enumerate(row.body.get("tasks", ()))} if row else {}
+        return sorted(found, key=lambda task: order.get(task.id, len(order)))
 
     def set_task(self, task: TaskRow) -> Changes:
         """Keep who leads a task, when it is due, how far it is."""

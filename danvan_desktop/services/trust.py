@@ -25,6 +25,9 @@ from ..store.places import Agency
 from ..store.store import UnitOfWork
 from .context import Context
 
+__all__ = ["KeyCard", "TrustRow", "TrustService", "grouped", "own_key", "read_card", "same_fingerprint",
+           "trust_view", "trusted_key"]  # fmt: skip
+
 MAX_CARD_BYTES = 64 * 1024
 _SENDING_ONLY = ("commune_agency", "department_unit")
 
@@ -44,6 +47,11 @@ def read_card(path: Path) -> KeyCard:
 def grouped(fingerprint: str) -> str:
     """A fingerprint in groups of four, to be read over the telephone."""
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+
+
+def same_fingerprint(card: KeyCard, typed: str) -> bool:
+    """Whether ``typed`` (blanks, colons, hyphens and case ignored) is the fingerprint of ``card``, all of it."""
+    return normal_fingerprint(typed) == card.fingerprint
 
 
 def own_key(uow: UnitOfWork) -> OfficeKey:
@@ -140,6 +148,11 @@ class TrustService:
             uow.agencies.upsert(match)
         links[card.office_id] = match.id
         uow.settings.set("office_units", links)
+
+    def relation_of(self, card: KeyCard) -> str:
+        """What the office of ``card`` most likely is to us: ``parent`` or ``child``; a person decides."""
+        with self._context.store.read() as uow:
+            return _relation(self._context.office(uow), card)
 
     def all(self) -> list[TrustRow]:
         with self._context.store.read() as uow:

@@ -1,0 +1,419 @@
+"""What the page of exchange shows: packages sent and received in words, remarks, a received report opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from ..catalog.periods import Period, due_of, parse_period
+from ..exchange.payloads import Remark
+from ..exchange.reasons import NOTES
+from ..kernel import atomic, clock, vi
+from ..kernel.errors import Refused
+from ..reporting.model import Figure, ReportDocument, thaw
+from ..reporting.texts import plain_text
+from ..store.exchange import PackageRow, ReceivedReport
+from ..store.store import UnitOfWork
+from .context import Context
+from .office import Office
+from .packages import Outcome
+
+__all__ = ["Outcome", "Remark"]
+
+KIND_TITLES: Mapping[str, str] = {
+    "enrol": "Giới thiệu khóa",
+    "enrolled": "Xác nhận khóa",
+    "plan": "Kế hoạch",
+    "request": "Yêu cầu báo cáo",
+    "catalog": "Danh mục",
+    "report": "Báo cáo",
+    "receipt": "Biên nhận",
+    "return": "Phiếu trả lại",
+    "recall": "Thông báo thu hồi",
+}
+SENT_STATES: Mapping[str, str] = {
+    "built": "Đã xuất gói",
+    "received": "Cấp trên đã nhận",
+    "accepted": "Cấp trên đã chấp nhận",
+    "returned": "Bị trả lại, có nhận xét",
+    "recalled": "Đã thu hồi",
+}
+RECEIVED_STATES: Mapping[str, str] = {
+    "missing": "Chưa gửi",
+    "received": "Đã nhận, chờ xem xét",
+    "accepted": "Đã chấp nhận",
+    "returned": "Đã trả lại",
+    "superseded": "Đã có bản mới thay thế",
+    "recalled": "Đơn vị đã thu hồi",
+}
+_CHILDREN: Mapping[str, tuple[str, ...]] = {
+    "commune_hub": ("commune_agency",),
+    "department_hub": ("department_unit",),
+    "parent": ("commune_hub", "department_hub"),
+}
+_FIGURE_STATES = {"nil": "không phát sinh", "no_data": "chưa có số liệu", "undefined": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark of the receiver; ``place`` names the section or figure, "" the whole report."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLine:
+    """One package, sent or received, in words."""
+
+    id: str
+    kind: str
+    title: str  # kind in words
+    subject: str  # "6 tháng đầu năm 2026, lần 1"
+    office: str  # the other side
+    at: datetime
+    state: str
+    state_title: str
+    file_name: str
+    sha256: str
+    remarks: tuple[RemarkLine, ...] = ()
+    due_on: date | None = None  # new date set by a return slip
+    said_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    """A package received; ``decidable``: a report that waits for a person, or may still be decided otherwise."""
+
+    package: PackageLine
+    late: bool
+    marks: tuple[str, ...]
+    decidable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """How one subordinate office stands for a period."""
+
+    name: str
+    state: str
+    state_title: str
+    revision: int | None
+    received_on: date | None
+    late: bool
+    package_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChoice:
+    regime: str
+    regime_title: str
+    period: str
+    period_title: str
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    key: str
+    title: str
+    unit: str
+    value: str
+    previous: str
+    target: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class InsideFile:
+    name: str
+    title: str
+    size: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReport:
+    """A received report opened for reading. ``places``: (key, title) of everything a remark may point at."""
+
+    package_id: str
+    title: str
+    sender: str
+    figures: tuple[FigureLine, ...]
+    text: str
+    files: tuple[InsideFile, ...]
+    places: tuple[tuple[str, str], ...]
+    due_on: date | None
+
+
+# -- lists --------------------------------------------------------------------------------------
+
+
+def sent(office: Office) -> tuple[PackageLine, ...]:
+    """Packages built here, newest first, each with how the other side answered."""
+    context = office.context
+    with context.store.read() as uow:
+        periods = _periods(uow)
+        result = []
+        for row in reversed(uow.packages.heads("out")):
+            answers = uow.packages.answers(row.id) if row.kind == "report" else []
+            slip = next((item for item in reversed(answers) if item.kind == "return"), None)
+            result.append(_line(uow, row, periods, slip if row.status == "returned" else None))
+    return tuple(result)
+
+
+def received(office: Office) -> tuple[ReceivedLine, ...]:
+    """Packages received, newest first."""
+    context = office.context
+    with context.store.read() as uow:
+        periods = _periods(uow)
+        reports = {row.package_id: row for row in uow.received.list()}
+        result = []
+        for row in reversed(uow.packages.heads("in")):
+            report = reports.get(row.id)
+            slip = None
+            if report is not None and report.state == "returned":
+                slip = next((item for item in reversed(uow.packages.answers(row.id)) if item.kind == "return"), None)
+            line = _line(uow, row, periods, slip, report)
+            marks = tuple(_mark(str(note)) for note in row.info.get("notes", ()) if note != "demo")
+            result.append(
+                ReceivedLine(
+                    package=line,
+                    late=_late(context, report) if report else False,
+                    marks=marks,
+                    decidable=report is not None and report.current and report.state in ("received", "returned"),
+                )
+            )
+    return tuple(result)
+
+
+def _mark(note: str) -> str:
+    return NOTES.get(note, note)
+
+
+def _late(context: Context, report: ReceivedReport) -> bool:
+    regime = context.catalog.regimes.get(report.regime)
+    due = due_of(regime, parse_period(report.period)) if regime else None
+    return due is not None and clock.civil_date(clock.parse_stamp(report.received_at)) > due
+
+
+def _periods(uow: UnitOfWork) -> dict[str, str]:
+    """Report id → its period in words, of our own reports and of those received."""
+    found = {row.id: row.period for row in uow.reports.list()}
+    found |= {row.subject_id: row.period for row in uow.received.list()}
+    return {key: _capital(parse_period(period)) for key, period in found.items()}
+
+
+def _line(
+    uow: UnitOfWork,
+    row: PackageRow,
+    periods: Mapping[str, str],
+    slip: PackageRow | None = None,
+    report: ReceivedReport | None = None,
+) -> PackageLine:
+    info = row.info
+    outgoing = row.direction == "out"
+    title = KIND_TITLES.get(row.kind, row.kind)
+    if row.kind == "receipt" and info.get("stage") == "accepted":
+        title = "Thông báo chấp nhận"
+    subject = periods.get(row.subject_id, "")
+    if row.revision:
+        subject = f"{subject}, lần {row.revision}" if subject else f"Lần {row.revision}"
+    state, words = row.status, ""
+    if outgoing:
+        words = SENT_STATES.get(row.status, row.status) if row.kind == "report" else "Đã lập, chờ chuyển đơn vị"
+        if row.kind == "recall":
+            words = "Đã lập, chờ chuyển cấp trên"
+    elif report is not None:
+        state, words = report.state, RECEIVED_STATES.get(report.state, report.state)
+    else:
+        words = "Đã nhận"
+    source = slip.info if slip is not None else info
+    document = _document(uow, row) if slip is not None or row.kind == "return" else None
+    due = source.get("due_on")
+    return PackageLine(
+        id=row.id,
+        kind=row.kind,
+        title=title,
+        subject=subject,
+        office=str(info.get("receiver" if outgoing else "sender", "")),
+        at=clock.parse_stamp(row.at),
+        state=state,
+        state_title=words,
+        file_name=str(info.get("file_name", "")),
+        sha256=row.sha256,
+        remarks=_remarks(source, document),
+        due_on=date.fromisoformat(str(due)) if due else None,
+        said_by=str(source.get("by") or ""),
+    )
+
+
+def _remarks(info: Mapping[str, Any], document: ReportDocument | None) -> tuple[RemarkLine, ...]:
+    titles = dict(places(document)) if document is not None else {}
+    lines = [RemarkLine(titles.get(str(key), str(key)), str(text)) for key, text in info.get("remarks", ())]
+    return tuple(lines + ([RemarkLine("", str(info["said"]))] if info.get("said") else []))
+
+
+def _document(uow: UnitOfWork, row: PackageRow) -> ReportDocument | None:
+    """The report a package is about, ours or a received one."""
+    frozen = uow.reports.frozen(row.subject_id, row.revision)
+    if frozen is not None:
+        return thaw(frozen.data)
+    report = uow.received.get(row.subject_id, row.revision)
+    return thaw(report.document) if report is not None else None
+
+
+# -- who has sent -------------------------------------------------------------------------------
+
+
+def board_choices(office: Office) -> tuple[BoardChoice, ...]:
+    """The regimes and periods under which others report to this office; the one to be looked at now first."""
+    context = office.context
+    today = clock.today(context.clock)
+    with context.store.read() as uow:
+        children = _CHILDREN.get(context.office(uow).profile, ())
+        known = {(row.regime, row.period) for row in uow.received.list()}
+    regimes = [r for r in context.catalog.regimes.values() if set(r.reporter_profiles) & set(children)]
+    result = []
+    for regime in regimes:
+        keys = {f"{year}{half}" for year in (today.year - 1, today.year) for half in ("-H1", "")}
+        keys |= {period for key, period in known if key == regime.key}
+        offered = sorted((parse_period(key) for key in keys), key=lambda item: (item.last, item.key), reverse=True)
+        open_still = [item for item in offered if (due_of(regime, item) or item.last) >= today]
+        running = min(open_still, key=lambda item: due_of(regime, item) or item.last, default=offered[0])
+        result += [BoardChoice(regime.key, regime.title, item.key, _capital(item), item is running) for item in offered]
+    return tuple(result)
+
+
+def board(office: Office, regime: str, period: str) -> tuple[BoardLine, ...]:
+    """Every subordinate office for a period: those that have not sent first."""
+    lines = [
+        BoardLine(
+            name=child.name,
+            state=child.state,
+            state_title=RECEIVED_STATES.get(child.state, child.state),
+            revision=child.revision,
+            received_on=clock.civil_date(clock.parse_stamp(child.received_at)) if child.received_at else None,
+            late=child.late,
+            package_id=child.package_id,
+        )
+        for child in office.consolidation.board(regime, period)
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.state != "missing", line.state != "received")))
+
+
+def due_on(office: Office, regime: str, period: str) -> date | None:
+    """The last day of a period of a regime."""
+    return due_of(office.context.regime(regime), parse_period(period))
+
+
+# -- one report ---------------------------------------------------------------------------------
+
+
+def open_received(office: Office, package_id: str) -> OpenedReport:
+    """A received report, its package verified again. Raises Refused ``not_a_report``, ``not_found``."""
+    found = office.packages.content(package_id)
+    document = found.content
+    if not isinstance(document, ReportDocument):
+        raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
+    files = tuple(
+        InsideFile(item.name, _file_title(item.name), item.length, found.members[item.name])
+        for item in found.info.members
+        if item.name in found.members
+    )
+    return OpenedReport(
+        package_id=found.info.id,
+        title=f"Báo cáo {parse_period(document.period).title}, lần {document.revision}",
+        sender=found.signer.name,
+        figures=tuple(_figure(item) for item in document.figures),
+        text=_text(document),
+        files=files,
+        places=places(document),
+        due_on=date.fromisoformat(document.due_on) if document.due_on else None,
+    )
+
+
+def places(document: ReportDocument) -> tuple[tuple[str, str], ...]:
+    """(key, title) of the sections and figures of a report: what a remark may point at."""
+    sections = [(item.key, f"Mục {item.mark} {item.title}".strip()) for item in document.sections]
+    return (*sections, *((item.key, f"Số liệu: {item.title}") for item in document.figures))
+
+
+def _figure(item: Figure) -> FigureLine:
+    value = _FIGURE_STATES.get(item.state) or _number(item.value, item.scale)
+    notes = [text for text in (item.reason, item.footnote) if text]
+    if item.estimate:
+        notes.insert(0, "ước tính")
+    return FigureLine(
+        key=item.key,
+        title=item.title,
+        unit=item.unit,
+        value=value,
+        previous=_number(item.previous, item.scale),
+        target=_number(item.target, item.scale),
+        note="; ".join(notes),
+    )
+
+
+def _number(value: int | None, scale: int) -> str:
+    return "" if value is None else vi.number(value, scale)
+
+
+def _text(document: ReportDocument) -> str:
+    parts = [plain_text(document.opening)]
+    for item in document.sections:
+        parts.append(f"{item.mark} {item.title}".strip())
+        parts.append(plain_text(item.paragraphs))
+    parts.append(plain_text(document.closing))
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _file_title(name: str) -> str:
+    if name.endswith(".pdf"):
+        return "Bản in báo cáo (PDF)"
+    if name.endswith(".xlsx"):
+        return "Bảng số liệu (Excel)"
+    return {"report.json": "Dữ liệu báo cáo", "issue.json": "Số, ngày ban hành", "rows.json": "Dữ liệu chi tiết"}.get(
+        name, "Tài liệu kèm theo"
+    )
+
+
+def _capital(period: Period) -> str:
+    return period.title[:1].upper() + period.title[1:]
+
+
+# -- files --------------------------------------------------------------------------------------
+
+
+def look_at(office: Office, paths: tuple[Path, ...]) -> list[tuple[Path, Outcome]]:
+    """Judge every package in ``paths`` (files, or folders of packages); nothing is stored."""
+    return [(path, office.packages.take(path, dry_run=True)) for path in _files(paths)]
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(item for item in path.iterdir() if item.suffix == ".dvpkg" and item.is_file())
+        else:
+            found.append(path)
+    if not found:
+        raise Refused(
+            "nothing_found", "Không thấy gói dữ liệu (.dvpkg) nào ở đây. Hãy kiểm tra lại thư mục hoặc ổ USB đã chọn."
+        )
+    return found
+
+
+def answers(office: Office, package_id: str) -> tuple[str, ...]:
+    """The ids of our packages that answer a received one, oldest first."""
+    with office.context.store.read() as uow:
+        return tuple(row.id for row in uow.packages.answers(package_id) if row.direction == "out")
+
+
+def save_inside(file: InsideFile, path: Path) -> Path:
+    """Write a file from inside a package to ``path``. Needs no home."""
+    atomic.write_bytes(path, file.data)
+    return path
