@@ -202,7 +202,7 @@ class RecordService:
         if final and errors:
             raise Refused(
                 "record_incomplete",
-                f"Chưa ghi chính thức được: còn {len(errors)} chỗ phải sửa ({errors[0].message}). Chưa lưu gì.",
+                f"Chưa ghi chính thức được: còn {len(errors)} chỗ phải sửa ({errors[0].message.rstrip('.')}). Chưa lưu gì.",
                 problems=[_problem_json(item) for item in errors],
             )
         kept, protected = privacy.split_protected(form, checked.values)

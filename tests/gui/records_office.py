@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
 from danvan_desktop.bootstrap import catalog, wire
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.demo.offices import HUB_PROFILE
@@ -25,3 +28,10 @@ def make_office(home: Path, clock: FixedClock) -> Office:
 def sign_in(home: Path, clock: FixedClock, account: str) -> Office:
     """Open the same office with another account."""
     return wire(open_home(home, clock=clock, account=account, password=PASSWORD), clock)
+
+
+def close_windows() -> None:
+    """Let no timer of a page ask an office that is closed."""
+    for widget in QApplication.topLevelWidgets():
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -64,8 +64,10 @@ class _CheckList(QListWidget):
         self._columns = max(1, min(room // widest, 4, max(1, len(shown))))
         cell = QSize(room // self._columns, metrics.lineSpacing() + 8)
         self.setGridSize(cell)
+        before = self.blockSignals(True)  # a size is no change of the value
         for item in shown:
             item.setSizeHint(cell)
+        self.blockSignals(before)
         lines = -(-len(shown) // self._columns)
         self.setFixedHeight(cell.height() * max(1, min(lines, self.max_rows)) + 2 * self.frameWidth() + 4)
 

@@ -1,0 +1,111 @@
+"""What the pages of records know of the office: its units, villages, people, periods; fetched in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..catalog import values
+from ..catalog.model import Choice, Field, Form, Json, Privacy
+from ..catalog.privacy import masked, privacy_of
+from ..kernel import vi
+from ..kernel.clock import VIETNAM, parse_stamp, today
+from ..services.office import Office
+from ..services.records import RecordRow
+from .records_model import Column
+
+STATES = {"final": "Chính thức", "draft": "Dự thảo"}
+PROTECTED_WORDS = "(được bảo vệ)"
+_WIDTHS = {"date": 104, "month": 84, "integer": 96, "decimal": 96, "money": 130, "percent": 90, "yes_no": 104,
+           "choice": 150, "unit": 170, "long_text": 270, "text": 160, "multi_choice": 200}  # fmt: skip
+_RIGHT = ("integer", "decimal", "money", "percent")
+
+
+@dataclass(frozen=True)
+class OfficeLists:
+    """Fetched on the database thread by :func:`fetch_lists`."""
+
+    agencies: tuple[Choice, ...]  # active ones, to choose from
+    villages: tuple[Choice, ...]
+    names: Mapping[str, str]  # id → name of every agency and village, also of past ones
+    people: Mapping[str, str]  # account → label
+    today: date
+    window: tuple[date, date] | None  # of the report that is due next
+    window_title: str
+    may_record: bool
+    may_see_protected: bool
+
+
+def fetch_lists(office: Office) -> OfficeLists:
+    """Everything around the records; runs on the database thread."""
+    loaded = office.settings.load()
+    running = next((offer for offer in office.figures.offers() if offer.running), None)
+    places = (*loaded.agencies, *loaded.villages)
+    return OfficeLists(
+        agencies=tuple(Choice(item.id, item.name) for item in loaded.agencies if item.active),
+        villages=tuple(Choice(item.id, item.name) for item in loaded.villages if item.active),
+        names={item.id: item.name for item in places},
+        people={item.name: item.label for item in loaded.accounts},
+        today=today(office.context.clock),
+        window=(running.window.first, running.window.last) if running else None,
+        window_title=running.title if running else "",
+        may_record=office.context.may("record"),
+        may_see_protected=office.records.may_see_protected,
+    )
+
+
+def cell_text(form: Form, item: Field, row_values: Mapping[str, Json], names: Mapping[str, str]) -> str:
+    """A value in a list: on one line, identity numbers covered, protected ones never."""
+    privacy = privacy_of(form, item, row_values)
+    if privacy is Privacy.PROTECTED:
+        return PROTECTED_WORDS
+    text = values.display(item, row_values.get(item.key), names).replace("\n", " ")
+    return masked(text) if privacy is Privacy.SENSITIVE and text else text
+
+
+def columns_of(form: Form, names: Mapping[str, str]) -> list[Column[RecordRow]]:
+    """The columns of a form's list: the event date, the state, its other ``in_list`` fields, the unit."""
+    first = form.field(form.event_date)
+    fields = [first, *(item for item in form.list_fields if item.key != first.key)]
+
+    def column(item: Field) -> Column[RecordRow]:
+        return Column(
+            item.key,
+            item.title,
+            lambda row: cell_text(form, item, row.values, names),
+            right=str(item.type) in _RIGHT,
+            sort="event_date" if item is first else item.key if item.indexed else "",
+            width=_WIDTHS.get(str(item.type), 180),
+        )
+
+    unit: Column[RecordRow] = Column("@unit", "Đơn vị", lambda row: names.get(row.unit, ""), sort="unit", width=180)
+    state: Column[RecordRow] = Column("@state", "Trạng thái", lambda row: STATES.get(row.state, row.state), width=98)
+    return [column(first), state, *map(column, fields[1:]), unit]
+
+
+def moment(stamp: str) -> str:
+    """``28/05/2026 09:05`` of a UTC stamp, in Vietnamese time."""
+    at = parse_stamp(stamp).astimezone(VIETNAM)
+    return f"{vi.day(at.date())} {at:%H:%M}"
+
+
+def common_of(row: RecordRow) -> dict[str, object]:
+    """What every record has beside the form's values, as the form takes it."""
+    return {
+        "unit": row.unit,
+        "villages": list(row.villages),
+        "secondary_areas": list(row.secondary_areas),
+        "note": row.note,
+        "evidence": list(row.evidence),
+    }
+
+
+def repeatable(form: Form, row_values: Mapping[str, Json]) -> dict[str, Json]:
+    """The values a next record may repeat: no identity numbers, nothing protected."""
+    hidden = (Privacy.SENSITIVE, Privacy.PROTECTED)
+    return {
+        key: value
+        for key, value in row_values.items()
+        if form.has_field(key) and form.field(key).derive is None and privacy_of(form, key, row_values) not in hidden
+    }

@@ -1,0 +1,445 @@
+"""Entering one record: the form of its kind, saving, history, protected values; all by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
+
+from ..catalog.model import Form, Json
+from ..kernel.errors import DanvanError
+from ..services.office import Office
+from ..services.records import RecordRow, Saved
+from . import dialogs
+from .form_builder import FormView
+from .loader import load_ui
+from .record_data import STATES, OfficeLists, common_of, moment, repeatable
+from .record_entry import Opened, entered_of, fetch_opened, problems_of, saved_words
+from .record_files import RecordFiles
+from .record_history import RecordHistory
+from .record_protected import BARRED_WORDS, KEPT_WORDS, close_protected
+from .record_questions import RecordQuestions
+from .runner import Progress, Runner
+from .widgets import RowsTable, restyle
+
+_SAVE_DRAFT = "Lưu &dự thảo (Ctrl+S)"
+_BACK_TO_DRAFT = "Chuyển về &dự thảo (Ctrl+S)"
+
+
+class RecordEditor(QWidget):
+    """One record at a time; :meth:`may_close` asks before unsaved work is lost."""
+
+    closed = Signal()
+    saved = Signal(object)  # Changes
+    said = Signal(str)
+
+    back_button: QPushButton
+    title_label: QLabel
+    state_label: QLabel
+    revision_label: QLabel
+    history_button: QPushButton
+    banner_label: QLabel
+    protected_box: QWidget
+    protected_label: QLabel
+    protected_button: QPushButton
+    form_stack: QStackedWidget
+    history_panel: RecordHistory
+    final_button: QPushButton
+    next_button: QPushButton
+    draft_button: QPushButton
+    undo_button: QPushButton
+    redo_button: QPushButton
+
+    def __init__(self, office: Office, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "record_editor")
+        self._office = office
+        self._runner = runner
+        self._lists: OfficeLists | None = None
+        self._views: dict[str, FormView] = {}
+        self._form: Form | None = None
+        self._row: RecordRow | None = None
+        self._opening = 0
+        self._has_protected = False
+        self._shown_protected = False
+        self._read_only = False
+        self._busy = False
+        self._files = RecordFiles(office, runner, self._fail, self)
+        self._questions = RecordQuestions(office, runner, self._files, self._fail, self._whose, self)
+        self.history_panel.hide()
+        self.banner_label.hide()
+        self.protected_box.hide()
+        for keys, slot in (
+            ("Ctrl+S", lambda: self.save(final=False)),
+            ("Ctrl+Return", self._final_key),
+            ("Ctrl+Enter", self._final_key),
+            ("Ctrl+Shift+Return", lambda: self.save(final=True, then=self._next)),
+            ("Ctrl+Shift+Enter", lambda: self.save(final=True, then=self._next)),
+            ("Ctrl+N", self._next_asking),
+            ("Ctrl+H", self.history_button.click),
+            ("Esc", self.leave),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        self.back_button.clicked.connect(self.leave)
+        self.final_button.clicked.connect(lambda: self.save(final=True))
+        self.draft_button.clicked.connect(lambda: self.save(final=False))
+        self.next_button.clicked.connect(lambda: self.save(final=True, then=self._next))
+        self.undo_button.clicked.connect(lambda: self._step(FormView.undo))
+        self.redo_button.clicked.connect(lambda: self._step(FormView.redo))
+        self.protected_button.clicked.connect(self.show_protected)
+        self.history_button.toggled.connect(self._toggle_history)
+        self.history_panel.use(office, runner, self.may_close)
+        self.history_panel.restored.connect(self._restored)
+        self.history_panel.said.connect(self.said)
+
+    # what stands here
+    @property
+    def view(self) -> FormView | None:
+        """The form shown."""
+        return self._views.get(self._form.key) if self._form is not None else None
+
+    @property
+    def record_id(self) -> str | None:
+        return self._row.id if self._row is not None else None
+
+    def set_lists(self, lists: OfficeLists) -> None:
+        """Units and villages to choose from; forms built before are built anew when next opened."""
+        before, self._lists = self._lists, lists
+        if before is not None and (before.agencies, before.villages) != (lists.agencies, lists.villages):
+            shown = self.view
+            for key, view in list(self._views.items()):
+                if view is not shown:
+                    self.form_stack.removeWidget(view)
+                    view.deleteLater()
+                    del self._views[key]
+
+    def _whose(self) -> tuple[str, str | None]:
+        """The unit and the id of the record that is being checked."""
+        unit = self.view.common()["unit"] if self.view is not None else None
+        return str(unit or ""), self.record_id
+
+    def is_unsaved(self) -> bool:
+        return self.view is not None and not self._read_only and self.view.is_changed()
+
+    # opening
+    def open_new(
+        self, form: Form, values: Mapping[str, Json] | None = None, common: Mapping[str, Any] | None = None
+    ) -> None:
+        """A new record, empty or with the values of another one."""
+        self._open(form, None, dict(values or {}), dict(common or {}))
+
+    def open_record(self, form: Form, record_id: str) -> None:
+        """An existing record."""
+        self._open(form, record_id, {}, {})
+
+    def _open(self, form: Form, record_id: str | None, values: dict[str, Json], common: dict[str, Any]) -> None:
+        self._opening += 1
+        number = self._opening
+
+        def done(opened: Opened) -> None:
+            if number == self._opening:
+                self._show(form, opened, values, common)
+
+        self._runner.submit_db(
+            lambda _p: fetch_opened(self._office, form, record_id), done, self._fail, "Đang mở bản ghi", owner=self
+        )
+
+    def _show(self, form: Form, opened: Opened, values: dict[str, Json], common: dict[str, Any]) -> None:
+        self._form, self._row = form, opened.row
+        self._has_protected, self._shown_protected = opened.has_protected, False
+        view = self._view(form)
+        self.form_stack.setCurrentWidget(view)
+        view.set_read_only(False)
+        if opened.row is not None:
+            view.load(opened.row.values, common_of(opened.row))
+        else:
+            view.load({}, {"unit": opened.unit})
+            if values:
+                view.apply(values, {"unit": opened.unit, **common})
+        if opened.previous is not None:
+            view.set_previous(repeatable(form, opened.previous.values), common_of(opened.previous))
+        lists = self._lists
+        deleted = opened.row is not None and opened.row.deleted
+        self._read_only = deleted or (lists is not None and not lists.may_record)
+        view.set_read_only(self._read_only)
+        self._tell("")
+        if deleted:
+            self._tell("Bản ghi đang ở thùng rác nên chỉ xem được. Hãy khôi phục ở danh sách thùng rác trước khi sửa.")
+        elif self._read_only:
+            self._tell("Tài khoản này chỉ được xem bản ghi, không được nhập.")
+        self._head()
+        self._guard()
+        view.scroll_area.verticalScrollBar().setValue(0)
+        if self.history_button.isChecked():
+            self._load_history()
+        if self._read_only:
+            self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            view.focus_first()
+
+    def _view(self, form: Form) -> FormView:
+        view = self._views.get(form.key)
+        if view is None:
+            view = FormView(form, self._questions.context(self._lists), self)
+            view.changed.connect(lambda _changed: self._head())
+            view.history_changed.connect(self._steps)
+            view.edited.connect(lambda _key: self._guard())
+            self._files.serve(view)
+            self._views[form.key] = view
+            self.form_stack.addWidget(view)
+        return view
+
+    # the head
+    def _head(self) -> None:
+        form, row = self._form, self._row
+        if form is None:
+            return
+        label = self._office.records.label(row) if row is not None else "bản ghi mới"
+        self.title_label.setText(f"{form.short_title}: {label}")
+        self.title_label.setToolTip(form.help or form.title)
+        unsaved = self.is_unsaved()
+        state = STATES[row.state] if row is not None else "Chưa lưu"
+        self.state_label.setText(state + (" – có thay đổi chưa lưu" if unsaved and row is not None else ""))
+        looks = "warning" if unsaved or row is None else "ok" if row.state == "final" else "note"
+        restyle(self.state_label, severity=looks)
+        people = self._lists.people if self._lists else {}
+        by = ""
+        if row is not None:
+            by = f"Lần sửa {row.revision} · {moment(row.changed_at)} · {people.get(row.changed_by, row.changed_by)}"
+        self.revision_label.setText(by)
+        was_final = row is not None and row.state == "final"
+        self.draft_button.setText(_BACK_TO_DRAFT if was_final else _SAVE_DRAFT)
+        for button in (self.final_button, self.next_button, self.draft_button):
+            button.setEnabled(not self._read_only and not self._busy)
+        self.history_button.setEnabled(row is not None)
+        if row is None and self.history_button.isChecked():
+            self.history_button.setChecked(False)
+        self._steps()
+
+    def _steps(self) -> None:
+        view = self.view
+        self.undo_button.setEnabled(view is not None and not self._read_only and view.can_undo)
+        self.redo_button.setEnabled(view is not None and not self._read_only and view.can_redo)
+
+    def _step(self, move: Callable[[FormView], None]) -> None:
+        if self.view is not None and not self._read_only:
+            move(self.view)
+
+    def _tell(self, text: str, severity: str = "warning") -> None:
+        self.banner_label.setText(text)
+        self.banner_label.setVisible(bool(text))
+        restyle(self.banner_label, severity=severity)
+
+    def _fail(self, error: Exception) -> None:
+        dialogs.show_error(self, error)
+
+    # protected values
+    def _guard(self) -> None:
+        """Fields whose values are protected now: closed until looked at, or without the right."""
+        form, view = self._form, self.view
+        if form is None or view is None:
+            return
+        may_see = self._office.records.may_see_protected
+        hidden = close_protected(
+            form, view, kept=self._has_protected and not self._shown_protected, may_see=may_see,
+            read_only=self._read_only,
+        )  # fmt: skip
+        self.protected_box.setVisible(hidden)
+        self.protected_button.setVisible(may_see)
+        self.protected_label.setText(KEPT_WORDS if may_see else BARRED_WORDS)
+
+    def show_protected(self) -> None:
+        """Look at the protected values; the look is recorded."""
+        row, form = self._row, self._form
+        if row is None or form is None:
+            return
+
+        def shown(found: dict[str, Json]) -> None:
+            view = self.view
+            if view is None or self._row is None or self._row.id != row.id:
+                return
+            self._shown_protected = True
+            if view.is_changed():
+                view.apply({**view.values(), **found})
+            else:
+                view.load({**row.values, **found}, common_of(row))
+            view.set_read_only(self._read_only)
+            self._guard()
+            self._tell("Đang hiện thông tin được bảo vệ; lần xem này đã được ghi lại.", "note")
+            first = next((item.key for item in form.fields if item.key in found), None)
+            if first is not None:
+                view.focus_field(first)
+
+        self._runner.submit_db(
+            lambda _p: self._office.records.protected(row.id), shown, self._fail, "Đang mở thông tin", owner=self
+        )
+
+    # saving
+    def _final_key(self) -> None:
+        inside: Any = self.focusWidget()
+        while isinstance(inside, QWidget) and inside is not self:
+            if isinstance(inside, RowsTable):  # there Ctrl+Enter adds a line
+                inside.add_row()
+                return
+            inside = inside.parentWidget()
+        self.save(final=True)
+
+    def save(self, *, final: bool, then: Callable[[], None] | None = None) -> None:
+        """Save what stands here; ``then`` follows when it has been saved."""
+        view, form, row = self.view, self._form, self._row
+        if view is None or form is None or self._read_only or self._busy:
+            return
+        view.commit()
+        if view.input_problems():
+            view.reveal_problems()
+            view.next_problem()
+            return
+        was_final = row is not None and row.state == "final"
+        if was_final and final and not view.is_changed():
+            self.said.emit("Bản ghi chưa có gì thay đổi.")
+            if then is not None:
+                then()
+            return
+        why = ""
+        if was_final:
+            what = "Lý do sửa bản ghi chính thức:" if final else "Lý do chuyển bản ghi chính thức về dự thảo:"
+            answer = dialogs.ask_text(self, what)
+            if answer is None:
+                return
+            why = answer
+        common = view.common()
+        entered = entered_of(view.values(), common, protected_shown=self._shown_protected)
+        records = self._office.records
+
+        def work(_progress: Progress) -> tuple[Saved, RecordRow, bool]:
+            saved = records.save(
+                form.key, entered, final=final, record_id=row.id if row else None,
+                expected_revision=row.revision if row else None, why=why,
+            )  # fmt: skip
+            return saved, records.get(saved.id), records.has_protected(saved.id)
+
+        self._set_busy(True)
+        self._runner.submit_db(
+            work,
+            partial(self._saved, view, form, (entered.values, common), then),
+            self._refused,
+            "Đang lưu bản ghi",
+            owner=self,
+        )
+
+    def _saved(
+        self,
+        view: FormView,
+        form: Form,
+        sent: tuple[Mapping[str, Json], Mapping[str, Any]],
+        then: Callable[[], None] | None,
+        result: tuple[Saved, RecordRow, bool],
+    ) -> None:
+        saved, row, has_protected = result
+        self._set_busy(False)
+        self._row, self._has_protected = row, has_protected
+        if has_protected:  # what was just typed has been before the officer's eyes
+            self._shown_protected = True
+        now = (view.values(), view.common())
+        if now == sent:
+            view.mark_saved()
+        else:  # typed on while the record was being saved: that is not saved yet
+            view.load(*sent)
+            view.apply(*now)
+        view.set_previous(repeatable(form, row.values), common_of(row))
+        self._tell("")
+        self._head()
+        self._guard()
+        self.said.emit(saved_words(saved, self._office.records.label(row)))
+        self.saved.emit(saved.changes)
+        if self.history_button.isChecked():
+            self._load_history()
+        if then is not None:
+            then()
+
+    def _refused(self, error: Exception) -> None:
+        self._set_busy(False)
+        view = self.view
+        code = error.code if isinstance(error, DanvanError) else ""
+        if view is not None and isinstance(error, DanvanError) and code == "record_incomplete":
+            view.show_problems(problems_of(error))
+            self._tell(error.message)
+            view.next_problem()
+        elif view is not None and isinstance(error, DanvanError) and code == "unit_missing":
+            self._tell(error.message)
+            view.focus_field("@unit")
+        else:
+            self._fail(error)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._head()
+
+    def _next(self) -> None:
+        if self._form is not None:
+            self.open_new(self._form)
+
+    def _next_asking(self) -> None:
+        if not self._read_only and self.may_close():
+            self._next()
+
+    # leaving
+    def leave(self) -> None:
+        """Back to the list; asks when there is unsaved work."""
+        if self.may_close():
+            self.closed.emit()
+
+    def may_close(self) -> bool:
+        """Whether the record may go from the screen; asks (and saves) when it holds unsaved work."""
+        view = self.view
+        if view is None or not self.is_unsaved():
+            return True
+        view.commit()
+        final = self._row is not None and self._row.state == "final"
+        answer = dialogs.choose(
+            self,
+            "Bản ghi đang nhập có thay đổi chưa lưu.",
+            ("Lưu chính thức" if final else "Lưu dự thảo", "Bỏ thay đổi", "Ở lại"),
+            detail="Nếu bỏ, những gì vừa nhập sẽ mất; bản đã lưu trước đó vẫn còn nguyên.",
+        )
+        if answer == 1:
+            self._discard()
+            return True
+        return answer == 0 and self._save_and_wait(final=final)
+
+    def _discard(self) -> None:
+        view = self.view
+        if view is not None:
+            view.load(self._row.values if self._row else {}, common_of(self._row) if self._row else {})
+
+    def _save_and_wait(self, *, final: bool) -> bool:
+        self.save(final=final)
+        if self._busy:  # the answer comes from the database thread
+            loop = QEventLoop(self)
+            after = self._runner.submit_db(lambda _p: None, lambda _r: loop.quit(), lambda _e: loop.quit(), owner=loop)
+            if not after.over:
+                loop.exec()
+        return not self.is_unsaved()
+
+    def _toggle_history(self, on: bool) -> None:
+        self.history_panel.setVisible(on)
+        if on:
+            self._load_history()
+            self.history_panel.history_list.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.view is not None:
+            self.view.focus_first()
+
+    def _load_history(self) -> None:
+        if self._row is not None and self._form is not None and self._lists is not None:
+            self.history_panel.load(self._form, self._row.id, self._lists, may_restore=not self._read_only)
+
+    def _restored(self, saved: Saved) -> None:
+        self.saved.emit(saved.changes)
+        if self._form is not None:
+            self.open_record(self._form, saved.id)

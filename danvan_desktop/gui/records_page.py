@@ -1,0 +1,414 @@
+"""The page of one task area: its forms, the list of records, the bin; the record itself opens in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QWidget,
+)
+
+from ..catalog.model import Form
+from ..kernel import vi
+from ..kernel.changes import Changes
+from ..services.office import Office
+from ..services.records import RecordRow
+from . import dialogs, theme
+from .loader import load_ui
+from .pages import Page
+from .record_data import OfficeLists, columns_of, common_of, fetch_lists, repeatable
+from .record_editor import RecordEditor
+from .record_filters import RecordFilters
+from .record_table import RecordTable
+from .records_model import WindowModel
+from .runner import Runner
+from .widgets import NullableDateEdit, restyle
+
+_BIN_WORDS = (
+    "Thùng rác: các bản ghi đã xóa không được tính vào số liệu. Chọn một bản ghi rồi bấm “Khôi phục” để lấy lại."
+)
+_NO_FORM = "Danh mục hiện có chưa có biểu nào cho mảng này."
+
+
+class RecordsPage(Page):
+    """``show_target(record_id)`` opens a record of this area."""
+
+    stack: QStackedWidget
+    list_page: QWidget
+    form_tabs: QTabBar
+    form_label: QLabel
+    count_label: QLabel
+    search_edit: QLineEdit
+    state_combo: QComboBox
+    period_combo: QComboBox
+    range_box: QWidget
+    first_edit: NullableDateEdit
+    last_edit: NullableDateEdit
+    filter_button: QPushButton
+    clear_button: QPushButton
+    filter_panel: QFrame
+    new_button: QPushButton
+    open_button: QPushButton
+    copy_button: QPushButton
+    delete_button: QPushButton
+    restore_button: QPushButton
+    bin_button: QPushButton
+    banner_label: QLabel
+    table: RecordTable
+
+    def __init__(self, office: Office, runner: Runner, area: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "records_page")
+        self._office = office
+        self._runner = runner
+        self._area = office.context.catalog.area(area)
+        self._forms = office.context.catalog.forms_of(area)
+        self.title = self._area.title
+        self._lists: OfficeLists | None = None
+        self._waiting: str | None = None  # a record to open once the lists are here
+        self._sort, self._descending = "event_date", True
+        self._model: WindowModel[RecordRow] = WindowModel(runner, [], self)
+        self.editor = RecordEditor(office, runner, self)
+        self.stack.addWidget(self.editor)
+        self.filters = RecordFilters(
+            self.search_edit, self.state_combo, self.period_combo, self.range_box, self.first_edit, self.last_edit,
+            self.filter_panel, self.filter_button, self,
+        )  # fmt: skip
+        self.search_edit.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.banner_label.hide()
+        self.restore_button.hide()
+        self._build_tabs()
+        self._build_table()
+        self._connect()
+        self._enable()
+        self._fetch_lists()
+
+    # building
+    def _build_tabs(self) -> None:
+        self.form_tabs.setDrawBase(False)
+        self.form_tabs.setExpanding(False)
+        for form in self._forms:
+            at = self.form_tabs.addTab(form.short_title)
+            self.form_tabs.setTabToolTip(at, f"{form.title} (Ctrl+Tab: biểu tiếp theo)")
+        self.form_tabs.setVisible(len(self._forms) > 1)
+        self.form_tabs.currentChanged.connect(lambda _at: self._form_chosen())
+
+    def _build_table(self) -> None:
+        self.table.setModel(self._model)
+        header = self.table.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self._sort_by)
+        self._model.total_known.connect(self._show_count)
+        self._model.failed.connect(lambda error: dialogs.show_error(self, error))
+        self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._enable())
+        self.table.activated.connect(lambda _index: self.open_current())
+        self.table.typed.connect(self._type_into_search)
+
+    def _connect(self) -> None:
+        for keys, slot in (
+            ("Ctrl+N", self.new_record),
+            ("Ctrl+D", self.copy_current),
+            ("Ctrl+F", self._focus_search),
+            ("F7", self.filter_button.toggle),
+            ("Ctrl+Tab", lambda: self._step_form(1)),
+            ("Ctrl+Shift+Tab", lambda: self._step_form(-1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self.list_page)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        delete = QShortcut(QKeySequence("Delete"), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete_current)
+        self.filters.changed.connect(self._ask)
+        self.filter_button.toggled.connect(self._panel_toggled)
+        self.clear_button.clicked.connect(self.filters.clear)
+        self.new_button.clicked.connect(self.new_record)
+        self.open_button.clicked.connect(self.open_current)
+        self.copy_button.clicked.connect(self.copy_current)
+        self.delete_button.clicked.connect(self.delete_current)
+        self.restore_button.clicked.connect(self.restore_current)
+        self.bin_button.toggled.connect(lambda _on: self._bin_toggled())
+        self.search_edit.returnPressed.connect(self._into_table)
+        self.search_edit.installEventFilter(self)
+        self.editor.closed.connect(self._back_to_list)
+        self.editor.saved.connect(self._wrote)
+        self.editor.said.connect(self.said)
+
+    def _fetch_lists(self) -> None:
+        self._runner.submit_db(
+            lambda _p: fetch_lists(self._office),
+            self._take_lists,
+            lambda error: dialogs.show_error(self, error),
+            "Đang mở danh sách",
+            owner=self,
+        )
+
+    def _take_lists(self, lists: OfficeLists) -> None:
+        self._lists = lists
+        self.filters.set_lists(lists)
+        self.editor.set_lists(lists)
+        self._form_chosen()
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self.show_target(waiting)
+
+    # what is shown
+    @property
+    def form(self) -> Form | None:
+        """The form whose records are listed."""
+        at = self.form_tabs.currentIndex()
+        return self._forms[at] if 0 <= at < len(self._forms) else None
+
+    def _form_chosen(self) -> None:
+        form = self.form
+        if form is None:
+            self._tell(_NO_FORM)
+            return
+        if self._lists is None:
+            return
+        self.form_label.setText(form.title if form.title != form.short_title or len(self._forms) == 1 else "")
+        self.form_label.setToolTip(form.help or form.title)
+        self._sort, self._descending = "event_date", True
+        self.filters.set_form(form)
+        self._ask(columns=True)
+
+    def _ask(self, *, columns: bool = False) -> None:
+        form, lists = self.form, self._lists
+        if form is None or lists is None:
+            return
+        query = self.filters.query(sort=self._sort, descending=self._descending, deleted=self.bin_button.isChecked())
+        if columns:
+            made = columns_of(form, lists.names)
+            self._model.set_columns(made)
+            self.table.lay_out(made)
+            self._show_order()
+        self.count_label.setText("Đang đếm…")
+        records = self._office.records
+        self._model.set_source(
+            lambda offset, limit: records.page(form.key, query, offset, limit),
+            lambda: records.count(form.key, query),
+        )
+        self.clear_button.setEnabled(self.filters.is_set())
+        self._enable()
+
+    def _show_count(self, total: int) -> None:
+        words = f"{vi.number(total)} bản ghi"
+        if self.bin_button.isChecked():
+            words += " trong thùng rác"
+        elif self.filters.is_set():
+            words += " khớp điều kiện lọc"
+        self.count_label.setText(words)
+        if total and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        if not self.bin_button.isChecked():
+            if total:
+                self._tell("")
+            elif self.filters.is_set():
+                self._tell("Không có bản ghi nào khớp. Hãy bớt chữ tìm hoặc bấm “Bỏ lọc” để xem tất cả.")
+            else:
+                self._tell("Chưa có bản ghi nào. Bấm Ctrl+N để thêm bản ghi đầu tiên.")
+        self._enable()
+
+    def _tell(self, text: str, severity: str = "note") -> None:
+        self.banner_label.setText(text)
+        self.banner_label.setVisible(bool(text))
+        restyle(self.banner_label, severity=severity)
+
+    def _sort_by(self, section: int) -> None:
+        wanted = self._model.columns[section].sort
+        if not wanted:
+            self.said.emit("Cột này không dùng để sắp xếp được; hãy dùng ô tìm hoặc bộ lọc.")
+        else:
+            self._descending = not self._descending if wanted == self._sort else False
+            self._sort = wanted
+            self._ask()
+        self._show_order()
+
+    def _show_order(self) -> None:
+        order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
+        for section, column in enumerate(self._model.columns):
+            if column.sort == self._sort:
+                self.table.horizontalHeader().setSortIndicator(section, order)
+
+    def current(self) -> RecordRow | None:
+        """The record chosen in the list."""
+        index = self.table.currentIndex()
+        return self._model.row_at(index) if index.isValid() else None
+
+    def _enable(self) -> None:
+        chosen = self.table.currentIndex().isValid()
+        binned = self.bin_button.isChecked()
+        may = self._lists is not None and self._lists.may_record and self.form is not None
+        self.new_button.setEnabled(may and not binned)
+        self.open_button.setEnabled(chosen)
+        self.copy_button.setEnabled(chosen and may and not binned)
+        self.delete_button.setEnabled(chosen and may)
+        self.restore_button.setEnabled(chosen and may)
+
+    # keys
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        if watched is self.search_edit and isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self._into_table()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search_edit.text():
+                self.search_edit.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _focus_search(self) -> None:
+        self.search_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_edit.selectAll()
+
+    def _type_into_search(self, text: str) -> None:
+        if text.strip():
+            self.search_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search_edit.setText(text)
+
+    def _into_table(self) -> None:
+        self.filters.search_now()
+        if not self.table.currentIndex().isValid() and self._model.rowCount(QModelIndex()):
+            self.table.selectRow(0)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step_form(self, by: int) -> None:
+        if self._forms:
+            self.form_tabs.setCurrentIndex((self.form_tabs.currentIndex() + by) % len(self._forms))
+
+    def _panel_toggled(self, on: bool) -> None:
+        if on:
+            first = self.filter_panel.findChild(QComboBox)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bin_toggled(self) -> None:
+        binned = self.bin_button.isChecked()
+        self.restore_button.setVisible(binned)
+        self.delete_button.setVisible(not binned)
+        self._tell(_BIN_WORDS if binned else "")
+        self.bin_button.setText("Ra khỏi thùng &rác" if binned else "Thùng &rác")
+        self._ask()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # acts
+    def new_record(self) -> None:
+        """Enter a new record of the form shown."""
+        form = self.form
+        if form is not None and self.new_button.isEnabled():
+            self.stack.setCurrentWidget(self.editor)
+            self.editor.open_new(form)
+
+    def open_current(self) -> None:
+        """Open the record chosen."""
+        row, form = self.current(), self.form
+        if row is not None and form is not None:
+            self.stack.setCurrentWidget(self.editor)
+            self.editor.open_record(form, row.id)
+
+    def copy_current(self) -> None:
+        """Enter a new record with the content of the one chosen; date and files are left empty."""
+        row, form = self.current(), self.form
+        if row is None or form is None or not self.copy_button.isEnabled():
+            return
+        values = {key: value for key, value in repeatable(form, row.values).items() if key != form.event_date}
+        common = {**common_of(row), "evidence": []}
+        self.stack.setCurrentWidget(self.editor)
+        self.editor.open_new(form, values, common)
+
+    def delete_current(self) -> None:
+        """Move the record chosen to the bin, with a reason."""
+        row = self.current()
+        if row is None or self.bin_button.isChecked() or not self.delete_button.isEnabled():
+            return
+        label = self._office.records.label(row)
+        why = dialogs.ask_text(self, f"Lý do xóa “{label}”\n(bản ghi vào thùng rác, có thể khôi phục):")
+        if why is None:
+            return
+        self._runner.submit_db(
+            lambda _p: self._office.records.delete(row.id, why),
+            lambda changes: self._moved(changes, f"Đã chuyển vào thùng rác: {label}."),
+            lambda error: dialogs.show_error(self, error),
+            "Đang xóa",
+            owner=self,
+        )
+
+    def restore_current(self) -> None:
+        """Bring the record chosen back from the bin."""
+        row = self.current()
+        if row is None or not self.bin_button.isChecked():
+            return
+        label = self._office.records.label(row)
+        self._runner.submit_db(
+            lambda _p: self._office.records.undelete(row.id),
+            lambda changes: self._moved(changes, f"Đã khôi phục: {label}."),
+            lambda error: dialogs.show_error(self, error),
+            "Đang khôi phục",
+            owner=self,
+        )
+
+    def _moved(self, changes: Changes, words: str) -> None:
+        self._wrote(changes)
+        self.said.emit(words)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _wrote(self, changes: Changes) -> None:
+        self._model.reload()
+        self.wrote.emit(changes)
+
+    def _back_to_list(self) -> None:
+        self.stack.setCurrentWidget(self.list_page)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._enable()
+
+    # the window
+    def refresh(self, changes: Changes) -> None:
+        form = self.form
+        if changes.touches("settings", "agencies", "villages", "accounts"):
+            self._fetch_lists()
+        elif form is not None and changes.touches(f"record:{form.key}", "package"):
+            self._model.reload()
+
+    def shown(self) -> None:
+        if self.stack.currentWidget() is self.list_page:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.editor.view is not None and self.editor.focusWidget() is not None:
+            self.editor.focusWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_target(self, target: Any) -> None:
+        """Open a record of this area by its id."""
+        if self._lists is None:
+            self._waiting = str(target)
+            return
+        if not self.can_leave():
+            return
+
+        def opened(row: RecordRow) -> None:
+            form = next((item for item in self._forms if item.key == row.form), None)
+            if form is None:
+                self._tell("Bản ghi này thuộc mảng khác.", "warning")
+                return
+            self.form_tabs.setCurrentIndex(self._forms.index(form))
+            self.stack.setCurrentWidget(self.editor)
+            self.editor.open_record(form, row.id)
+
+        self._runner.submit_db(
+            lambda _p: self._office.records.get(str(target)),
+            opened,
+            lambda error: dialogs.show_error(self, error),
+            "Đang mở bản ghi",
+            owner=self,
+        )
+
+    def can_leave(self) -> bool:
+        return self.stack.currentWidget() is not self.editor or self.editor.may_close()
