@@ -1,0 +1,474 @@
+"""What is done with a whole report: made, handed up, returned, approved, numbered, written out, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, QTemporaryDir, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QPushButton
+
+from ..kernel import atomic, vi
+from ..kernel.changes import Changes
+from ..services import preview, report_desk, report_figures
+from ..services.report_desk import OpenReport, ReportChoice
+from . import dialogs
+from .report_dialogs import FigureDialog, MakeDialog, NumberDialog, RemarksDialog
+from .report_print import make_printer, print_pages
+from .runner import Progress
+from .widgets import restyle
+
+if TYPE_CHECKING:
+    from .report_page import ReportPage
+
+T = TypeVar("T")
+# button → the act it is for
+_BUTTONS = {
+    "refresh_button": "refresh",
+    "send_back_button": "send_back",
+    "replace_button": "replace",
+    "render_button": "render",
+    "number_button": "number",
+    "export_button": "export",
+    "submit_button": "submit",
+    "approve_button": "approve",
+}
+# which of them is the next step, the first that may be done
+_NEXT = ("approve_button", "submit_button", "number_button", "export_button")
+
+
+class ReportActions(QObject):
+    """The buttons of the page; every write goes through :meth:`write`, after what was typed is stored."""
+
+    def __init__(self, page: ReportPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._buttons: dict[str, QPushButton] = {}
+        self._working = False
+        self._copies: QTemporaryDir | None = None  # gone with the page
+        for name in _BUTTONS:
+            button = page.findChild(QPushButton, name)
+            assert button is not None
+            self._buttons[name] = button
+        slots = {
+            "refresh_button": self.recount,
+            "send_back_button": self.send_back,
+            "replace_button": self.replace,
+            "render_button": self.render,
+            "number_button": self.number,
+            "export_button": self.export,
+            "submit_button": self.submit,
+            "approve_button": self.approve,
+        }
+        for name, slot in slots.items():
+            self._buttons[name].clicked.connect(slot)
+        page.new_button.clicked.connect(self.ask_new)
+        page.reviewed_button.clicked.connect(self.reviewed)
+        page.nil_button.clicked.connect(self.confirm_nil)
+        page.reason_button.clicked.connect(self.give_reason)
+        page.signer_combo.activated.connect(self.choose_signer)
+        page.preview_pane.open_button.clicked.connect(self.open_copy)
+        page.preview_pane.print_button.clicked.connect(self.print)
+        page.shortcut("Ctrl+N", self.ask_new)
+        page.shortcut("F5", lambda: self._buttons["refresh_button"].click())
+        page.shortcut("Ctrl+P", self.print)
+
+    @property
+    def report(self) -> OpenReport:
+        assert self._page.report is not None
+        return self._page.report
+
+    def update(self, report: OpenReport | None) -> None:
+        """Show the buttons that may be pressed now; the next step stands out."""
+        acts = report.acts if report is not None else frozenset()
+        following = next((name for name in _NEXT if _BUTTONS[name] in acts), "")
+        if following == "approve_button" and report is not None and report.view.state == "draft" and "submit" in acts:
+            following = "approve_button" if not report.errors else "submit_button"
+        for name, button in self._buttons.items():
+            button.setVisible(_BUTTONS[name] in acts)
+            button.setProperty("role", "primary" if name == following else "")
+            restyle(button)
+        self._page.preview_button.setVisible(report is not None)
+        self._page.new_button.setEnabled(self._page.office.context.may("report.write"))
+
+    # -- running --------------------------------------------------------------------------------
+
+    def write(
+        self, work: Callable[[], tuple[T, Changes]], done: Callable[[T], Any] | None = None, label: str = ""
+    ) -> None:
+        """Store what was typed, do ``work`` on the database's thread, show the report anew, then ``done(result)``."""
+        if self._working:
+            return
+        page, office = self._page, self._page.office
+        report_id = page.report.view.id if page.report is not None else ""
+
+        def job(_progress: Progress) -> tuple[T, Changes, OpenReport | None, Any]:
+            result, changes = work()
+            opened = result if isinstance(result, str) and not report_id else report_id
+            new = report_desk.open_report(office, str(opened)) if opened else None
+            return result, changes, new, report_desk.heads(office)
+
+        def finished(answer: tuple[T, Changes, OpenReport | None, Any]) -> None:
+            self._working = False
+            result, changes, new, heads = answer
+            page._fill_list(heads)
+            if new is not None:
+                page.put(new)
+            page.wrote.emit(changes)
+            if done is not None:
+                done(result)
+
+        def failed(error: Exception) -> None:
+            self._working = False
+            page.tell(error)
+
+        def start() -> None:
+            self._working = True
+            page.runner.submit_db(job, finished, failed, label, owner=page)
+
+        page.save_now()
+        page.saver.when_saved(start)
+
+    def read(self, work: Callable[[], T], done: Callable[[T], Any]) -> None:
+        """Ask the database something, after what was typed is stored."""
+        page = self._page
+        page.save_now()
+        page.saver.when_saved(lambda: page.runner.submit_db(lambda _progress: work(), done, page.tell, owner=page))
+
+    # -- making ---------------------------------------------------------------------------------
+
+    def ask_new(self) -> None:
+        """The dialog "Lập báo cáo mới"."""
+        if self._page.new_button.isEnabled():
+            self._offer("", "")
+
+    def open_or_make(self, regime: str, period: str) -> None:
+        """Show the report of a period; offer to make it when there is none."""
+        for head in self._page._heads:
+            if (head.regime, head.period) == (regime, period) and head.latest:
+                self._page.open(head.id, head.revision)
+                return
+        if self._page.report is None and self._page._heads:
+            self._page.open(self._page._heads[0].id, self._page._heads[0].revision)
+        self._offer(regime, period)
+
+    def _offer(self, regime: str, period: str) -> None:
+        office = self._page.office
+
+        def work() -> tuple[tuple[ReportChoice, ...], tuple[tuple[str, str], ...]]:
+            return report_desk.choices(office), report_desk.free_regimes(office)
+
+        def done(found: tuple[tuple[ReportChoice, ...], tuple[tuple[str, str], ...]]) -> None:
+            dialog = MakeDialog(*found, parent=self._page.window())
+            dialog.choose(regime, period)
+            accepted = bool(dialog.exec())
+            dialog.deleteLater()
+            if accepted and dialog.live_id:
+                self._page.open(dialog.live_id)
+            elif accepted:
+                self.make(dialog.regime, dialog.period)
+
+        self.read(work, done)
+
+    def make(self, regime: str, period: str) -> None:
+        """Draft the report of a period and open it."""
+        page, office = self._page, self._page.office
+
+        def done(answer: tuple[str, Changes]) -> None:
+            page.wrote.emit(answer[1])
+            page.said.emit("Đã lập dự thảo. Hãy viết các mục có chữ “cần viết” và xử lý các việc ở danh sách bên dưới.")
+            page.load(lambda: page.open(answer[0]))
+
+        page.save_now()
+        page.saver.when_saved(
+            lambda: page.runner.submit_db(
+                lambda _progress: office.reports.make(regime, period), done, page.tell, "Đang lập dự thảo…", owner=page
+            )
+        )
+
+    def replace(self) -> None:
+        """A new revision in place of the frozen one."""
+        view = self.report.view
+        if dialogs.ask(
+            self._page.window(),
+            "Lập bản thay thế cho báo cáo đã chốt?",
+            detail="Bản đã chốt vẫn được giữ nguyên. Bản mới bắt đầu từ lời của bản cũ, số liệu được tính lại.",
+            yes="Lập bản thay thế",
+            no="Hủy",
+        ):
+            self.make(view.regime, view.period)
+
+    # -- words and numbers ----------------------------------------------------------------------
+
+    def reviewed(self) -> None:
+        """The text carried over may stand."""
+        page, view, section = self._page, self.report.view, self._page.section_key
+
+        def done(_none: None) -> None:
+            page.editor.setFocus()
+            page.said.emit("Đã ghi nhận: mục này được rà soát, giữ nguyên.")
+
+        self.write(lambda: (None, page.office.reports.mark_reviewed(view.id, section)), done)
+
+    def recount(self) -> None:
+        """Count again."""
+        view, office = self.report.view, self._page.office
+
+        def done(changed: tuple[str, ...]) -> None:
+            said = f"Đã tính lại: {len(changed)} số liệu thay đổi." if changed else "Đã tính lại: số liệu không đổi."
+            self._page.said.emit(said)
+
+        self.write(lambda: office.reports.refresh(view.id), done, "Đang tính lại số liệu…")
+
+    def show_figure(self, key: str) -> None:
+        """Where a number comes from."""
+        page, view = self._page, self.report.view
+
+        def done(detail: report_figures.FigureDetail) -> None:
+            dialog = FigureDialog(detail, may_edit="edit" in self.report.acts, parent=page.window())
+            dialog.record_chosen.connect(lambda record: page.go_to.emit("records", record))
+            dialog.indicators_asked.connect(
+                lambda: page.go_to.emit("indicators", f"{detail.regime}|{detail.period}|{detail.key}")
+            )
+            dialog.reason_asked.connect(lambda: self._ask_reason(key, detail.title, detail.reason))
+            dialog.nil_asked.connect(lambda: self._ask_nil(key))
+            dialog.exec()
+            dialog.deleteLater()
+
+        self.read(lambda: report_figures.figure_detail(page.office, view.id, view.revision, key), done)
+
+    def confirm_nil(self) -> None:
+        """ "Không phát sinh" for the figure of the chosen problem."""
+        if self._page.problem is not None:
+            self._ask_nil(self._page.problem.figure)
+
+    def _ask_nil(self, key: str) -> None:
+        page, view = self._page, self.report.view
+
+        def ask(scope: str) -> None:
+            if dialogs.ask(
+                page.window(),
+                f"Xác nhận trong kỳ không phát sinh: {scope}?",
+                detail="Báo cáo sẽ ghi “không phát sinh” thay cho “chưa có số liệu”.",
+                yes="Xác nhận",
+                no="Hủy",
+            ):
+                self.write(
+                    lambda: report_figures.confirm_nil(page.office, view.id, key),
+                    lambda title: page.said.emit(f"Đã xác nhận không phát sinh: {title}."),
+                    "Đang tính lại số liệu…",
+                )
+
+        self.read(lambda: report_figures.nil_question(page.office, view.id, key), ask)
+
+    def give_reason(self) -> None:
+        """The reason for the figure of the chosen problem."""
+        if self._page.problem is not None:
+            key = self._page.problem.figure
+            figure = self.report.view.draft.figure(key) if self.report.view.draft else None
+            self._ask_reason(key, figure.title if figure else "", (figure.reason or "") if figure else "")
+
+    def _ask_reason(self, key: str, title: str, reason: str) -> None:
+        page, view = self._page, self.report.view
+        dialog = RemarksDialog(f"Lý do của số liệu “{title}”:", "Ghi lý do", "Hãy ghi lý do.", reason, page.window())
+        accepted = bool(dialog.exec())
+        dialog.deleteLater()
+        if accepted:
+            self.write(
+                lambda: (None, page.office.reports.explain(view.id, key, dialog.text)),
+                lambda _none: page.said.emit("Đã ghi lý do."),
+            )
+
+    def choose_signer(self, row: int) -> None:
+        """Another person signs."""
+        page, view, signer = self._page, self.report.view, self.report.signers[row]
+        if row != self.report.signer:
+            self.write(
+                lambda: (None, page.office.reports.set_signer(view.id, signer)),
+                lambda _none: page.said.emit(f"Người ký: {signer.name}."),
+            )
+
+    # -- from hand to hand ----------------------------------------------------------------------
+
+    def submit(self) -> None:
+        """Hand the draft to the leader."""
+        page, view, errors = self._page, self.report.view, self.report.errors
+        if errors and not dialogs.ask(
+            page.window(),
+            f"Còn {errors} việc phải xử lý. Vẫn trình lãnh đạo?",
+            detail="Lãnh đạo xem được dự thảo nhưng chưa phê duyệt được cho tới khi xử lý xong.",
+            yes="Vẫn trình",
+            no="Xử lý tiếp",
+            default=False,
+        ):
+            page.problem_list.setFocus()
+            return
+        self.write(
+            lambda: (None, page.office.reports.submit(view.id)),
+            lambda _none: page.said.emit("Đã trình lãnh đạo."),
+        )
+
+    def send_back(self) -> None:
+        """Return the draft with remarks."""
+        page, view = self._page, self.report.view
+        dialog = RemarksDialog(
+            "Nhận xét gửi cán bộ soạn báo cáo:", "Trả lại", "Hãy ghi nhận xét để cán bộ biết cần sửa gì.",
+            parent=page.window(),
+        )  # fmt: skip
+        accepted = bool(dialog.exec())
+        dialog.deleteLater()
+        if accepted:
+            self.write(
+                lambda: (None, page.office.reports.send_back(view.id, dialog.text)),
+                lambda _none: page.said.emit("Đã trả lại dự thảo kèm nhận xét."),
+            )
+
+    def approve(self) -> None:
+        """Approve and freeze, after a question; what is left to do is shown instead."""
+        page, view, errors = self._page, self.report.view, self.report.errors
+        if errors:
+            dialogs.tell(
+                page.window(),
+                f"Chưa phê duyệt được: còn {errors} việc phải xử lý.",
+                detail="Các việc có chữ “Phải xử lý” trong danh sách dưới phần nội dung; dự thảo vẫn nguyên.",
+            )
+            page.problem_list.setFocus()
+            return
+        if dialogs.ask(
+            page.window(),
+            f"Phê duyệt và chốt báo cáo {self.report.head.period_title}?",
+            detail="Sau khi chốt, nội dung không sửa được nữa; muốn sửa phải lập bản thay thế.",
+            yes="Phê duyệt và chốt",
+            no="Xem lại",
+            default=False,
+        ):
+            self.write(
+                lambda: page.office.reports.approve(view.id),
+                lambda sha: page.said.emit(f"Đã phê duyệt và chốt. SHA-256: {sha[:12]}…"),
+                "Đang chốt báo cáo…",
+            )
+
+    def number(self) -> None:
+        """Number and date."""
+        page, view = self._page, self.report.view
+
+        def ask(offer: report_figures.NumberOffer) -> None:
+            dialog = NumberDialog(offer, page.window())
+            accepted = bool(dialog.exec())
+            dialog.deleteLater()
+            if accepted:
+                self.write(
+                    lambda: page.office.reports.number(view.id, number=dialog.number, on=dialog.day),
+                    lambda issue: page.said.emit(f"Đã lấy số {vi.count(issue.number)}/{offer.symbol}."),
+                )
+
+        self.read(lambda: report_figures.next_number(page.office, view.id), ask)
+
+    # -- files and paper ------------------------------------------------------------------------
+
+    def render(self) -> None:
+        """PDF and workbook into a folder."""
+        page, view = self._page, self.report.view
+        folder = dialogs.choose_folder(page.window(), "Chọn thư mục để ghi PDF và bảng tính")
+        if folder is None:
+            return
+
+        def done(paths: list[Path]) -> None:
+            names = "\n".join(path.name for path in paths)
+            dialogs.tell(page.window(), f"Đã ghi {len(paths)} tệp vào “{folder}”.", detail=names)
+
+        page.runner.submit_db(
+            lambda _progress: page.office.reports.render(view.id, folder), done, page.tell, "Đang ghi tệp…", owner=page
+        )
+
+    def export(self) -> None:
+        """The signed package into a folder."""
+        page, report = self._page, self.report
+        if report.head.number is None and not dialogs.ask(
+            page.window(),
+            "Báo cáo chưa lấy số. Vẫn xuất gói ký số?",
+            detail="Gói đã xuất không đổi được: bản gửi đi sẽ không có số và ngày.",
+            yes="Vẫn xuất",
+            no="Để lấy số trước",
+            default=False,
+        ):
+            return
+        folder = dialogs.choose_folder(page.window(), "Chọn thư mục hoặc ổ USB để ghi gói ký số")
+        if folder is None:
+            return
+
+        def work() -> tuple[Path, Changes]:
+            path, row = page.office.packages.export(report.view.id, folder)
+            return path, Changes.of("package", "report", ids=[row.id, report.view.id])
+
+        self.write(
+            work,
+            lambda path: dialogs.tell(
+                page.window(), f"Đã ghi gói “{path.name}” vào “{folder}” và đọc lại để kiểm tra.",
+                detail="Hãy gửi tệp này cho cấp trên (ổ USB hoặc thư điện tử) và chờ biên nhận.",
+            ),
+            "Đang xuất gói ký số…",
+        )  # fmt: skip
+
+    def _with_paper(self, done: Callable[[preview.Paper], Any]) -> None:
+        """The paper as it stands stored, then ``done(paper)``."""
+        page = self._page
+        if page.report is None:
+            return
+        page.save_now()
+
+        def draw() -> None:
+            view = self.report.view
+            page.runner.submit_cpu(
+                lambda _progress: preview.paper(view), done, page.tell, "Đang dựng bản in…", owner=page
+            )
+
+        page.saver.when_saved(draw)
+
+    def open_copy(self) -> None:
+        """A copy in the PDF reader of this computer; it is deleted when the program ends."""
+        page = self._page
+
+        def opened(path: str) -> None:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+                dialogs.tell(page.window(), "Máy chưa có chương trình đọc PDF; hãy dùng bản xem trước.")
+
+        def done(paper: preview.Paper) -> None:
+            if self._copies is None:
+                self._copies = QTemporaryDir()
+            head = self.report.head
+            path = Path(self._copies.path()) / f"bao-cao-{head.period.replace('..', '_')}-ban-{head.revision}.pdf"
+
+            def write(_progress: Progress) -> str:
+                atomic.write_bytes(path, paper.pdf)
+                return str(path)
+
+            page.runner.submit_cpu(write, opened, page.tell, owner=page)
+
+        self._with_paper(done)
+
+    def print(self) -> None:
+        """On the office's printer."""
+        page = self._page
+
+        def done(paper: preview.Paper) -> None:
+            printer = make_printer()
+            dialog = QPrintDialog(printer, page.window())
+            dialog.setWindowTitle("In báo cáo")
+            dialog.setMinMax(1, paper.pages)
+            dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
+            accepted = bool(dialog.exec())
+            dialog.deleteLater()
+            if accepted:
+                page.runner.submit_cpu(
+                    lambda progress: print_pages(printer, paper, progress),
+                    lambda count: page.said.emit(f"Đã gửi {count} trang tới máy in."),
+                    page.tell,
+                    "Đang in…",
+                    owner=page,
+                )
+
+        self._with_paper(done)

@@ -1,0 +1,264 @@
+"""The questions of the report page: which report, where a number comes from, what number it gets, what to remark."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from ..kernel import vi
+from ..kernel.text import squeeze
+from ..services.report_desk import ReportChoice
+from ..services.report_figures import FigureDetail, NumberOffer
+from .loader import load_ui
+from .widgets import NullableDateEdit
+
+_DATA = Qt.ItemDataRole.UserRole
+_STATES = {"draft": "đang dự thảo", "submitted": "đã trình lãnh đạo", "frozen": "đã chốt; sẽ lập bản thay thế"}
+
+
+class MakeDialog(QDialog):
+    """Which report to make. ``regime`` and ``period`` (key) are the answer once accepted."""
+
+    period_combo: QComboBox
+    about_label: QLabel
+    range_box: QWidget
+    from_field: NullableDateEdit
+    to_field: NullableDateEdit
+    error_label: QLabel
+    make_button: QPushButton
+    give_up_button: QPushButton
+
+    def __init__(
+        self, choices: tuple[ReportChoice, ...], free: tuple[tuple[str, str], ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        load_ui(self, "report_make")
+        several = len({item.regime for item in choices} | {key for key, _ in free}) > 1
+        for item in choices:
+            text = f"Báo cáo {item.period_title}" + (f" – {item.regime_title}" if several else "")
+            text += f" ({_STATES[item.stands]})" if item.stands in _STATES else ""
+            self.period_combo.addItem(text)
+        for _key, title in free:
+            self.period_combo.addItem("Báo cáo đột xuất: chọn từ ngày, đến ngày" + (f" – {title}" if several else ""))
+        self._offers: tuple[ReportChoice | str, ...] = (*choices, *(key for key, _ in free))
+        self.regime = ""
+        self.period = ""
+        self.live_id = ""  # the draft that stands already: opened instead
+        self.error_label.hide()
+        self.period_combo.currentIndexChanged.connect(self._chosen)
+        self.make_button.clicked.connect(self.accept)
+        self.give_up_button.clicked.connect(self.reject)
+        self._chosen()
+
+    def choose(self, regime: str, period: str) -> bool:
+        """Choose a report beforehand; False when it is not among those offered."""
+        for row, item in enumerate(self._offers):
+            if isinstance(item, ReportChoice) and (item.regime, item.period) == (regime, period):
+                self.period_combo.setCurrentIndex(row)
+                return True
+        return False
+
+    @property
+    def _offer(self) -> ReportChoice | str | None:
+        row = self.period_combo.currentIndex()
+        return self._offers[row] if 0 <= row < len(self._offers) else None
+
+    def _chosen(self) -> None:
+        item = self._offer
+        self.error_label.hide()
+        self.range_box.setVisible(isinstance(item, str))
+        self.make_button.setText("&Lập dự thảo")
+        if isinstance(item, ReportChoice):
+            due = f"Hạn gửi: chậm nhất {vi.day(item.due_on)}." if item.due_on else "Chế độ này không định sẵn hạn gửi."
+            self.about_label.setText(
+                f"{item.regime_title}.\nSố liệu tính từ {vi.day(item.first)} đến hết {vi.day(item.last)}. {due}"
+            )
+            if item.stands in ("draft", "submitted"):
+                self.make_button.setText("&Mở dự thảo")
+        elif isinstance(item, str):
+            self.about_label.setText("Số liệu tính trong những ngày anh/chị chọn, cả ngày đầu và ngày cuối.")
+        else:
+            self.about_label.setText("Cơ quan này không có chế độ báo cáo nào trong danh mục.")
+            self.make_button.setEnabled(False)
+        self.adjustSize()
+
+    def accept(self) -> None:
+        item = self._offer
+        if isinstance(item, ReportChoice):
+            self.regime, self.period = item.regime, item.period
+            self.live_id = item.id if item.stands in ("draft", "submitted") else ""
+        else:
+            first, last = self.from_field.value(), self.to_field.value()
+            if not isinstance(first, str) or not isinstance(last, str) or last < first:
+                self.error_label.setText("Hãy nhập từ ngày và đến ngày; ngày cuối không được trước ngày đầu.")
+                self.error_label.show()
+                (self.to_field if isinstance(first, str) else self.from_field).edit.setFocus()
+                return
+            self.regime, self.period = str(item), f"{first}..{last}"
+        super().accept()
+
+
+class FigureDialog(QDialog):
+    """A number with its origin and the records behind it."""
+
+    record_chosen = Signal(str)
+    indicators_asked = Signal()
+    reason_asked = Signal()
+    nil_asked = Signal()
+
+    title_label: QLabel
+    value_label: QLabel
+    facts: QFormLayout
+    records_label: QLabel
+    record_list: QListWidget
+    nil_button: QPushButton
+    reason_button: QPushButton
+    record_button: QPushButton
+    indicators_button: QPushButton
+    close_button: QPushButton
+
+    def __init__(self, detail: FigureDetail, *, may_edit: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "report_figure")
+        self.title_label.setText(detail.title)
+        self.value_label.setText(f"{detail.value} {detail.unit}".strip())
+        for name, text in (
+            ("Nguồn", detail.source),
+            ("Cùng kỳ năm trước", detail.previous or "chưa có số liệu"),
+            ("So sánh", detail.change),
+            ("Chỉ tiêu kế hoạch", detail.target),
+            ("Cách tính", detail.parts),
+            ("Lý do", detail.reason),
+            ("Ghi chú", detail.footnote),
+        ):
+            if text:
+                label = QLabel(text, self)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setWordWrap(True)
+                title = QLabel(name + ":", self)
+                title.setProperty("role", "soft")
+                self.facts.addRow(title, label)
+        self._fill(detail)
+        self.nil_button.setVisible(may_edit and detail.no_data)
+        self.reason_button.setVisible(may_edit)
+        self.record_button.clicked.connect(self._open_record)
+        self.record_list.itemActivated.connect(self._open_record)
+        self.indicators_button.clicked.connect(lambda: self._leave(self.indicators_asked.emit))
+        self.reason_button.clicked.connect(lambda: self._leave(self.reason_asked.emit))
+        self.nil_button.clicked.connect(lambda: self._leave(self.nil_asked.emit))
+        self.close_button.clicked.connect(self.reject)
+
+    def _fill(self, detail: FigureDetail) -> None:
+        for record in detail.records:
+            day = vi.day(record.day) if record.day else "chưa có ngày"
+            item = QListWidgetItem(f"{day} – {record.form_title}: {record.title}")
+            item.setData(_DATA, record.id)
+            item.setToolTip(record.title)
+            self.record_list.addItem(item)
+        count = len(detail.records) + detail.more_records
+        text = f"Hồ sơ phía sau con số ({vi.number(count)}):" if count else "Không có hồ sơ nào phía sau con số này."
+        if detail.more_records:
+            text = f"Hồ sơ phía sau con số ({vi.number(count)}, dưới đây là {len(detail.records)} hồ sơ đầu):"
+        self.records_label.setText(text)
+        self.record_list.setVisible(bool(count))
+        self.record_button.setVisible(bool(count))
+        if count:
+            self.record_list.setCurrentRow(0)
+        else:
+            self.resize(self.width(), 0)
+
+    def _open_record(self) -> None:
+        item = self.record_list.currentItem()
+        if item is not None:
+            key = str(item.data(_DATA))
+            self._leave(lambda: self.record_chosen.emit(key))
+
+    def _leave(self, tell: object) -> None:
+        self.accept()
+        assert callable(tell)
+        tell()
+
+
+class NumberDialog(QDialog):
+    """Number and date for a frozen report; ``number`` and ``day`` once accepted."""
+
+    number_edit: QLineEdit
+    symbol_label: QLabel
+    date_field: NullableDateEdit
+    error_label: QLabel
+    take_button: QPushButton
+    give_up_button: QPushButton
+
+    def __init__(self, offer: NumberOffer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "report_number")
+        self.number = offer.number
+        self.day = offer.today
+        self.number_edit.setText(str(offer.number))
+        self.number_edit.selectAll()
+        self.symbol_label.setText(f"/{offer.symbol}")
+        self.date_field.set_value(offer.today.isoformat())
+        self.error_label.hide()
+        self.take_button.clicked.connect(self.accept)
+        self.give_up_button.clicked.connect(self.reject)
+
+    def accept(self) -> None:
+        day = self.date_field.value()
+        typed = self.number_edit.text().strip()
+        if not (typed.isascii() and typed.isdigit()) or int(typed) < 1:
+            self._wrong("Số là một số nguyên từ 1 trở lên.", self.number_edit)
+        elif not isinstance(day, str):
+            self._wrong("Hãy nhập ngày ban hành theo dạng ngày/tháng/năm.", self.date_field.edit)
+        else:
+            self.number, self.day = int(typed), date.fromisoformat(day)
+            super().accept()
+
+    def _wrong(self, text: str, field: QWidget) -> None:
+        self.error_label.setText(text)
+        self.error_label.show()
+        field.setFocus()
+
+
+class RemarksDialog(QDialog):
+    """Several lines typed: a leader's remarks, the reason of a figure. ``text`` once accepted."""
+
+    title_label: QLabel
+    text_edit: QPlainTextEdit
+    error_label: QLabel
+    ok_button: QPushButton
+    give_up_button: QPushButton
+
+    def __init__(self, title: str, yes: str, missing: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui(self, "report_remarks")
+        self.title_label.setText(title)
+        self.text_edit.setPlainText(text)
+        self.text_edit.setTabChangesFocus(True)
+        self.ok_button.setText(yes)
+        self.text = ""
+        self._missing = missing
+        self.error_label.hide()
+        self.ok_button.clicked.connect(self.accept)
+        self.give_up_button.clicked.connect(self.reject)
+
+    def accept(self) -> None:
+        self.text = squeeze(self.text_edit.toPlainText())
+        if not self.text:
+            self.error_label.setText(self._missing)
+            self.error_label.show()
+            self.text_edit.setFocus()
+            return
+        super().accept()

@@ -1,0 +1,232 @@
+"""The editor of a report's sections: plain text in which the numbers that come from figures are marked.
+
+Every section keeps its own document, so that undo outlives a look at another section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QToolTip, QWidget
+
+from ..kernel.text import nfc
+from . import theme
+from .loader import register_widget
+
+POINT_SIZE = 11
+
+
+class SpanLike(Protocol):
+    """Characters of a text that show a figure (services.report_desk.Span)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def figure(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+def document_text(document: QTextDocument) -> str:
+    """The text with its no-break spaces as they are; line ends as \\n."""
+    return document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+
+def _units(text: str) -> int:
+    """Length as Qt counts: characters beyond the basic plane are two."""
+    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+
+
+class _Mark:
+    """A number of the text bound to a figure; its place follows the typing."""
+
+    def __init__(self, document: QTextDocument, text: str, span: SpanLike) -> None:
+        start, end = _units(text[: span.start]), _units(text[: span.end])
+        self.cursor = QTextCursor(document)
+        self.cursor.setPosition(start)
+        self.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.cursor.setKeepPositionOnInsert(True)
+        self.text = text[span.start : span.end]
+        self.figure = span.figure
+        self.title = span.title
+        self.no_data = span.state == "no_data"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the number is still as it was written."""
+        return self.cursor.selectedText() == self.text
+
+    def holds(self, position: int) -> bool:
+        return self.cursor.selectionStart() <= position <= self.cursor.selectionEnd()
+
+
+class SectionText:
+    """The document of one section, with the text it began from (``base``, for the service) and as last stored."""
+
+    def __init__(self, key: str, parent: QWidget) -> None:
+        self.key = key
+        self.base: Any = ()
+        self.stored = ""
+        self.document = QTextDocument(parent)
+        self.document.setDocumentLayout(QPlainTextDocumentLayout(self.document))
+        font = QFont(parent.font())
+        font.setPointSize(POINT_SIZE)
+        self.document.setDefaultFont(font)
+        self.marks: list[_Mark] = []
+
+    @property
+    def text(self) -> str:
+        """As typed, in the one spelling that is stored."""
+        return nfc(document_text(self.document)).replace("\t", " ")
+
+    @property
+    def changed(self) -> bool:
+        return self.text != self.stored
+
+    def begin(self, text: str, base: Any, spans: Sequence[SpanLike]) -> None:
+        """Write ``text`` anew; nothing is left to undo."""
+        self.document.setPlainText(text)
+        self.document.clearUndoRedoStacks()
+        self.base = base
+        self.note_stored(text, spans)
+
+    def note_stored(self, text: str, spans: Sequence[SpanLike]) -> None:
+        """``text`` is what is stored now; its numbers are marked when it is also what stands here."""
+        self.stored = text
+        if document_text(self.document) == text:
+            self.marks = [_Mark(self.document, text, span) for span in spans]
+
+
+@register_widget
+class ReportEditor(QPlainTextEdit):
+    """Shows a :class:`SectionText`. F2 or Ctrl+click on a number asks for its figure."""
+
+    figure_asked = Signal(str)  # figure key
+    no_figure = Signal()  # F2 where no bound number stands
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._section: SectionText | None = None
+        self._found: list[QTextCursor] = []
+        self.setTabChangesFocus(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    @property
+    def section(self) -> SectionText | None:
+        return self._section
+
+    def show_section(self, section: SectionText) -> None:
+        """Put the document of ``section`` on the desk; the cursor stands at its beginning."""
+        if section is self._section:
+            return
+        if self._section is not None:
+            self._section.document.contentsChanged.disconnect(self.paint_marks)
+        self._section = section
+        self._found = []
+        self.setDocument(section.document)
+        section.document.contentsChanged.connect(self.paint_marks)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.paint_marks()
+
+    def show_found(self, found: list[QTextCursor]) -> None:
+        """Places that a search found, in their own colour."""
+        self._found = found
+        self.paint_marks()
+
+    def paint_marks(self) -> None:
+        """Show which numbers are bound: underlined on blue, those without data on red."""
+        shown = []
+        for mark in self._section.marks if self._section else ():
+            if mark.stands:
+                look = QTextCharFormat()
+                ground = theme.COLOURS.danger_soft if mark.no_data else theme.COLOURS.accent_soft
+                look.setBackground(QColor(ground))
+                look.setForeground(QColor(theme.COLOURS.danger if mark.no_data else theme.COLOURS.accent_dark))
+                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+                shown.append(_selection(mark.cursor, look))
+        for cursor in self._found:
+            look = QTextCharFormat()
+            look.setBackground(QColor("#ffe08a"))
+            shown.append(_selection(cursor, look))
+        self.setExtraSelections(shown)
+
+    def mark_at(self, position: int) -> _Mark | None:
+        """The bound number at a place of the text."""
+        marks = self._section.marks if self._section else []
+        return next((mark for mark in marks if mark.stands and mark.holds(position)), None)
+
+    def select_figure(self, key: str) -> bool:
+        """Select the first number of a figure; False when it does not stand in this section."""
+        for mark in self._section.marks if self._section else ():
+            if mark.figure == key and mark.stands:
+                self.setTextCursor(QTextCursor(mark.cursor))
+                self.ensureCursorVisible()
+                return True
+        return False
+
+    def ask_figure(self) -> None:
+        """What F2 does."""
+        mark = self.mark_at(self.textCursor().position()) or self.mark_at(self.textCursor().anchor())
+        if mark is not None:
+            self.figure_asked.emit(mark.figure)
+        else:
+            self.no_figure.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F2 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.ask_figure()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            mark = self._mark_under(event.position().toPoint())
+            if mark is not None:
+                self.setTextCursor(QTextCursor(mark.cursor))
+                self.figure_asked.emit(mark.figure)
+                event.accept()
+                return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._mark_under(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+        super().mouseMoveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            mark = self._mark_under(event.pos())
+            text = f"{mark.title}. Nhấn F2 hoặc Ctrl+bấm chuột để xem nguồn số liệu." if mark else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().viewportEvent(event)
+
+    def _mark_under(self, point: QPoint) -> _Mark | None:
+        cursor = self.cursorForPosition(point)
+        mark = self.mark_at(cursor.position())
+        return mark if mark is not None and abs(self.cursorRect(cursor).left() - point.x()) < 30 else None
+
+
+def _selection(cursor: QTextCursor, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
+    item = QTextEdit.ExtraSelection()
+    item.cursor = cursor
+    item.format = look
+    return item
