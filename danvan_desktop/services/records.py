@@ -200,9 +200,10 @@ class RecordService:
                 "unit_missing", "Chưa chọn đơn vị thực hiện (hoặc đơn vị không có trong danh sách). Chưa lưu gì."
             )
         if final and errors:
+            first = errors[0].message.rstrip(".")
             raise Refused(
                 "record_incomplete",
-                f"Chưa ghi chính thức được: còn {len(errors)} chỗ phải sửa ({errors[0].message.rstrip('.')}). Chưa lưu gì.",
+                f"Chưa ghi chính thức được: còn {len(errors)} chỗ phải sửa ({first}). Chưa lưu gì.",
                 problems=[_problem_json(item) for item in errors],
             )
         kept, protected = privacy.split_protected(form, checked.values)

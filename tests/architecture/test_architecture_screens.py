@@ -32,6 +32,14 @@ _NAMES = {
     "lock",
     "tab",
     "enter",
+    "ctrl",
+    "shift",
+    "alt",
+    "delete",
+    "esc",
+    "insert",
+    "pgup",
+    "pgdn",
 }
 # A Vietnamese syllable that can be written with plain letters: no tone mark means no final stop (c, ch, p, t).
 _SYLLABLE = re.compile(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pytest
+from gui_keys import settle, show
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from danvan_desktop.bootstrap import catalog, wire
+from danvan_desktop.catalog.model import Json
+from danvan_desktop.gui import dialogs
+from danvan_desktop.gui.records_page import RecordsPage
+from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.clock import FixedClock
-from danvan_desktop.services.demo.offices import HUB_PROFILE
+from danvan_desktop.services.demo.offices import CULTURE_ID, HUB_PROFILE
 from danvan_desktop.services.office import Office
+from danvan_desktop.services.records import ListQuery, RecordInput
 from danvan_desktop.services.setup import create_office
 from danvan_desktop.store.home import KdfParameters, open_home
 
@@ -35,3 +45,63 @@ def close_windows() -> None:
     for widget in QApplication.topLevelWidgets():
         widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def open_page(qtbot: QtBot, office: Office, area: int) -> RecordsPage:
+    """The page of an area on screen, the cursor in its list."""
+    page = RecordsPage(office, InlineRunner(), area)
+    qtbot.addWidget(page)
+    page.resize(1060, 590)
+    show(page)
+    page.shown()
+    settle()
+    return page
+
+
+def rows(office: Office, form: str, **asked: Any) -> list[Any]:
+    """What the store holds."""
+    return office.records.page(form, ListQuery(**asked), 0, 100)
+
+
+def put(office: Office, form: str, values: Mapping[str, Json]) -> str:
+    """A final record of the culture office; its id."""
+    return office.records.save(form, RecordInput(CULTURE_ID, values), final=True).id
+
+
+def supervision(office: Office, day: str, subject: str, **values: Json) -> str:
+    """A final record of area 8; its id."""
+    given: dict[str, Json] = {"held_on": day, "body": "front", "kind": "supervision", "subject": subject, **values}
+    form = office.context.catalog.forms["social_supervision"]
+    for key in ("body", "kind"):
+        field = form.field(key)
+        if given[key] not in field.choice_titles:
+            given[key] = field.choices[0].key
+    return put(office, "social_supervision", given)
+
+
+def shown(page: RecordsPage, column: int = 0) -> list[str]:
+    """A column of the list as the officer reads it."""
+    model = page.table.model()
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, *, choice: int = 0, text: str | None = "", yes: bool = True) -> list[str]:
+    """Answers of the officer to the questions that come up; returns the questions asked."""
+    asked: list[str] = []
+
+    def choose(_parent: Any, question: str, _answers: Any, **_more: Any) -> int:
+        asked.append(question)
+        return choice
+
+    def ask_text(_parent: Any, question: str, **_more: Any) -> str | None:
+        asked.append(question)
+        return text
+
+    def ask(_parent: Any, question: str, **_more: Any) -> bool:
+        asked.append(question)
+        return yes
+
+    monkeypatch.setattr(dialogs, "choose", choose)
+    monkeypatch.setattr(dialogs, "ask_text", ask_text)
+    monkeypatch.setattr(dialogs, "ask", ask)
+    return asked
