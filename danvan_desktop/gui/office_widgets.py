@@ -261,6 +261,7 @@ class PlacesEditor(QWidget):
         load_ui(self, "places_editor")
         self.on_save: Callable[[list[PlaceLine]], None] | None = None
         self._kind = ""
+        self._read_only = False
         self._before: list[PlaceLine] = []
         self.places_error_label.hide()
         table = self.places_table
@@ -283,6 +284,13 @@ class PlacesEditor(QWidget):
         self._kind = kind
         self.places_hint_label.setText(hint)
         self.places_table.setAccessibleName(what)
+
+    def set_read_only(self) -> None:
+        """For who may look but not change."""
+        self.places_table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self._read_only = True
+        for button in (self.places_add_button, self.places_up_button, self.places_down_button):
+            button.setEnabled(False)
 
     def set_places(self, places: Sequence[PlaceLine]) -> None:
         """Show what is stored."""
@@ -345,7 +353,8 @@ class PlacesEditor(QWidget):
         name = QTableWidgetItem(place.name)
         name.setData(Qt.ItemDataRole.UserRole, place)
         used = QTableWidgetItem()
-        used.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+        checkable = Qt.ItemFlag.NoItemFlags if self._read_only else Qt.ItemFlag.ItemIsUserCheckable
+        used.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | checkable)
         used.setCheckState(Qt.CheckState.Checked if place.active else Qt.CheckState.Unchecked)
         used.setToolTip("Bỏ dấu: không còn hiện khi ghi việc mới; bản ghi cũ giữ nguyên.")
         self.places_table.setItem(row, 0, name)

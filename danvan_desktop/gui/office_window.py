@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
+from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError
 from ..services.office import Office
 from ..services.settings import ROLE_TITLES
@@ -107,6 +108,17 @@ class OfficeWindow(MainWindow):
         self.account_menu.addAction("Đổi &mật khẩu…", self.change_password)
         self.account_menu.addAction("Đăng &xuất, đổi tài khoản", self.sign_out)
         self.account_requested.connect(self._show_menu)
+
+    def broadcast(self, changes: Changes, source: Page | None = None) -> None:
+        super().broadcast(changes, source)
+        if changes.touches("settings"):
+            office = self._office
+            self._runner.submit_db(
+                lambda _progress: office.settings.load().office.name, self._name_again, owner=self
+            )  # fmt: skip
+
+    def _name_again(self, name: str) -> None:
+        self.set_office(name, demo=self._office.context.store.demo)
 
     # ways
     def open_page(self, key: str, target: Any = None) -> bool:

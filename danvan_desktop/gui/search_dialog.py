@@ -83,7 +83,7 @@ class SearchDialog(QDialog):
         office = self._office
 
         def work(_progress: Progress) -> list[tuple[str, ...]]:
-            rows = []
+            rows: list[tuple[str, ...]] = []
             for hit in office.records.search_all(text, _LIMIT):
                 row = hit.record
                 form = office.context.catalog.forms.get(row.form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,6 +84,22 @@ class SettingsService:
         with self._context.store.unit() as uow:
             uow.agencies.upsert(agency if agency.id else replace(agency, id=new_id(self._context.clock)))
         return Changes.of("settings", "agencies")
+
+    def save_agencies(self, agencies: Sequence[Agency]) -> Changes:
+        """Add (empty id) or change several agencies, all or none. Raises Refused ``no_right``."""
+        self._context.require("settings")
+        with self._context.store.unit() as uow:
+            for agency in agencies:
+                uow.agencies.upsert(agency if agency.id else replace(agency, id=new_id(self._context.clock)))
+        return Changes.of("settings", "agencies")
+
+    def save_villages(self, villages: Sequence[Village]) -> Changes:
+        """Add (empty id) or change several villages, all or none. Raises Refused ``no_right``."""
+        self._context.require("settings")
+        with self._context.store.unit() as uow:
+            for village in villages:
+                uow.villages.upsert(village if village.id else replace(village, id=new_id(self._context.clock)))
+        return Changes.of("settings", "villages")
 
     def save_village(self, village: Village) -> Changes:
         """Add (empty id) or change a village."""
