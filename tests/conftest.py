@@ -48,3 +48,17 @@ def no_logged_errors(request: pytest.FixtureRequest) -> Iterator[None]:
         logging.getLogger().removeHandler(handler)
     if handler.lines and request.node.get_closest_marker("logs_errors") is None:
         pytest.fail("errors were logged:\n" + "\n".join(handler.lines))
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["danvan-tests"]
+
+
+@pytest.fixture(autouse=True)
+def _dressed(request: pytest.FixtureRequest) -> None:
+    """Window tests: real widgets, dressed as the program dresses them; other tests never load Qt for it."""
+    if request.path.parent.name == "gui":
+        from danvan_desktop.gui import theme
+
+        theme.apply(request.getfixturevalue("qapp"))
