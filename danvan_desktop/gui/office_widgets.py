@@ -81,26 +81,31 @@ class HeadPicture(QWidget):
         painter.drawRect(paper)
         inner = paper.adjusted(14, 12, -14, -8)
         ink = QColor("#111111")
-        left = QRectF(inner.left(), inner.top(), inner.width() * 0.45, inner.height())
-        right = QRectF(left.right(), inner.top(), inner.width() * 0.55, inner.height())
+        left = QRectF(inner.left(), inner.top(), inner.width() * 0.42, inner.height())
+        right = QRectF(left.right(), inner.top(), inner.width() * 0.58, inner.height())
         painter.setPen(ink)
+        size = 10.5
+        while size > 6 and QFontMetricsF(_font(size, bold=True)).horizontalAdvance(_NATION) > right.width() - 8:
+            size -= 0.5
+        plain, bold, italic = _font(size), _font(size, bold=True), _font(size, italic=True)
         y = left.top()
         for text in self._superior:
-            y = _centred(painter, left, y, text, _font())
+            y = _centred(painter, left, y, text, plain)
         for text in self._issuer:
-            y = _centred(painter, left, y, text, _font(bold=True))
-        y = _rule(painter, left, y, self._issuer[-1] if self._issuer else "", 0.45)
-        left_end = _centred(painter, left, y + 6, f"Số:            /{self._symbol}", _font())
-        y = _centred(painter, right, right.top(), _NATION, _font(bold=True))
-        y = _centred(painter, right, y, _MOTTO, _font(bold=True))
-        y = _rule(painter, right, y, _MOTTO, 1.0)
+            y = _centred(painter, left, y, text, bold)
+        y = _rule(painter, left, y, self._issuer[-1] if self._issuer else "", bold, 0.45)
+        left_end = _centred(painter, left, y + 6, f"Số:            /{self._symbol}", plain)
+        y = _centred(painter, right, right.top(), _NATION, bold)
+        y = _centred(painter, right, y, _MOTTO, bold)
+        y = _rule(painter, right, y, _MOTTO, bold, 1.0)
         dated = f"{self._place}, ngày       tháng       năm"
-        _centred(painter, right, max(y + 6, left_end - QFontMetricsF(_font()).height()), dated, _font(italic=True))
+        _centred(painter, right, max(y + 6, left_end - QFontMetricsF(plain).height()), dated, italic)
         painter.end()
 
 
-def _font(*, bold: bool = False, italic: bool = False) -> QFont:
-    font = QFont(_paper_family(), 10)
+def _font(size: float, *, bold: bool = False, italic: bool = False) -> QFont:
+    font = QFont(_paper_family())
+    font.setPointSizeF(size)
     font.setBold(bold)
     font.setItalic(italic)
     return font
@@ -116,8 +121,8 @@ def _centred(painter: QPainter, box: QRectF, y: float, text: str, font: QFont) -
     return y + drawn.height()
 
 
-def _rule(painter: QPainter, box: QRectF, y: float, text: str, share: float) -> float:
-    width = min(QFontMetricsF(_font(bold=True)).horizontalAdvance(text), box.width() - 8) * share
+def _rule(painter: QPainter, box: QRectF, y: float, text: str, font: QFont, share: float) -> float:
+    width = min(QFontMetricsF(font).horizontalAdvance(text), box.width() - 8) * share
     middle = box.center().x()
     painter.drawLine(QPointF(middle - width / 2, y + 2), QPointF(middle + width / 2, y + 2))
     return y + 4
@@ -268,6 +273,7 @@ class PlacesEditor(QWidget):
         table.setColumnCount(3)
         table.setHorizontalHeaderLabels(["Tên", "Tên viết tắt", "Đang dùng"])
         header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
         table.setColumnWidth(1, 200)
