@@ -104,12 +104,14 @@ def test_the_test_tools_come_on_top_once(run: ModuleType, steps: Steps) -> None:
     assert steps.said("pip", str(run.DEV_LOCK)) == 1
 
 
-def test_another_lock_or_place_builds_anew(run: ModuleType, steps: Steps, tmp_path: Path) -> None:
+def test_another_lock_or_place_builds_anew(
+    run: ModuleType, steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run.set_up()
     run.LOCK.write_text("# other\n", "utf-8")
     run.set_up()
     assert steps.said("venv", "--clear") == 2
-    run.ROOT = tmp_path / "moved"
+    monkeypatch.setattr(run, "ROOT", tmp_path / "moved")
     run.set_up()
     assert steps.said("venv", "--clear") == 3
 
