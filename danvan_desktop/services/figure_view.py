@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,11 +10,26 @@ from ..catalog import values
 from ..catalog.periods import Period, Window, due_of, parse_period, window_of
 from ..kernel import clock
 from ..planning.deadlines import last_working_day
+from ..reporting.figures import change_cell, number_text, printed
 from .context import Context
 from .indicators import FigureSet, IndicatorService, nil_scopes
 
 _AFTER_WINDOW = timedelta(days=30)  # how long a period without a due date still counts as the running one
 _SHOWN = 500
+SOURCES = {
+    "records": "Ghi chép",
+    "report": "Báo cáo của đơn vị",
+    "spreadsheet": "Bảng tính",
+    "declared": "Khai báo",
+    "mixed": "Nhiều nguồn",
+    "missing": "",
+}
+STATES = {
+    "value": "Có số liệu",
+    "nil": "Không phát sinh",
+    "no_data": "Chưa có số liệu",
+    "undefined": "Không tính được",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,26 @@ class PeriodOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A figure in words, as the table shows it; ``split``: one choice of the figure above it."""
+
+    key: str
+    indicator: str
+    code: str
+    area: int
+    title: str
+    unit: str
+    now: str
+    previous: str
+    change: str
+    source_key: str  # records | report | spreadsheet | declared | mixed | missing
+    source: str
+    state: str  # value | nil | no_data | undefined
+    state_words: str
+    split: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FigureView:
     """The figures of a period, who stands behind them, and what may be confirmed as "không phát sinh".
 
@@ -40,7 +75,7 @@ class FigureView:
     """
 
     offer: PeriodOffer
-    figures: FigureSet
+    lines: tuple[FigureLine, ...]  # every indicator, each followed by its splits
     scopes: Mapping[str, str]
     scope_titles: Mapping[str, str]
     confirmed: frozenset[str]
@@ -122,13 +157,40 @@ class FigureViewService:
             titles[scope] = f"Biểu “{form.title}”" if form else f"Chỉ tiêu “{context.catalog.indicators[scope].title}”"
         return FigureView(
             offer=self.offer(regime_key, period_key),
-            figures=figures,
+            lines=tuple(self._lines(figures)),
             scopes=scopes,
             scope_titles=titles,
             confirmed=frozenset(item.scope for item in nil),
             reported_units=tuple(names.get(unit, unit) for unit in figures.reported_units),
             missing_units=tuple(names.get(unit, unit) for unit in figures.missing_units),
         )
+
+    def _lines(self, figures: FigureSet) -> Iterator[FigureLine]:
+        titles = {figure.indicator: figure.title for figure in figures.figures if figure.split is None}
+        for figure in figures.figures:
+            indicator = self._context.catalog.indicators[figure.indicator]
+            title = figure.title
+            if figure.split is not None:
+                title = title.removeprefix(titles.get(figure.indicator, "")).removeprefix(": ") or title
+            missing = figure.state == "no_data"
+            before = "" if figure.previous is None else number_text(figure.previous, figure.scale)
+            change = change_cell(figure)
+            yield FigureLine(
+                key=figure.key,
+                indicator=figure.indicator,
+                code=indicator.code,
+                area=indicator.area,
+                title=title,
+                unit=figure.unit,
+                now="" if missing else printed(figure, "table"),
+                previous=before,
+                change=change + (" điểm" if change and figure.unit == "%" else ""),
+                source_key=figure.source,
+                source="" if missing else SOURCES.get(figure.source, figure.source),
+                state=figure.state,
+                state_words=STATES.get(figure.state, figure.state) + (" (ước)" if figure.estimate else ""),
+                split=figure.split is not None,
+            )
 
     def behind(self, regime_key: str, period_key: str, figure_key: str) -> Behind:
         """The own records behind a figure, newest first (the first 500)."""

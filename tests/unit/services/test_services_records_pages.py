@@ -167,9 +167,13 @@ def test_the_running_period_is_the_one_due_next(office: Office, fixed_clock: Fix
 def test_figures_with_their_records_and_nil(office: Office) -> None:
     saved = office.records.save("petition", petition(), final=True)
     view = office.figures.view(HUB, "2026-H1")
-    states = {figure.key: figure.state for figure in view.figures.figures}
-    key = next(k for k, f in ((f.key, f) for f in view.figures.figures) if states[k] == "value" and f.value == 1)
-    behind = office.figures.behind(HUB, "2026-H1", key)
+    line = next(item for item in view.lines if item.state == "value" and item.now == "1" and not item.split)
+    assert (line.area, line.state_words, line.source) == (6, "Có số liệu", "Ghi chép")
+    part = next(item for item in view.lines if item.split and item.indicator == line.indicator)
+    assert part.key.startswith(line.key + "/") and line.title not in part.title
+    missing = next(item for item in view.lines if item.state == "no_data")
+    assert (missing.now, missing.state_words) == ("", "Chưa có số liệu")
+    behind = office.figures.behind(HUB, "2026-H1", line.key)
     assert behind.total == 1 and behind.lines[0].id == saved.id and behind.lines[0].area == 6
     assert behind.lines[0].unit == "Văn phòng HĐND và UBND"
     assert "dialogue_session" in view.scopes.values() and "petition" not in view.scopes.values()
