@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QPushButton
 
-from ..kernel import atomic, vi
+from ..kernel import atomic, clock, vi
 from ..kernel.changes import Changes
 from ..services import preview, report_desk, report_figures
 from ..services.report_desk import OpenReport, ReportChoice
@@ -89,8 +89,7 @@ class ReportActions(QObject):
             following = "approve_button" if not report.errors else "submit_button"
         for name, button in self._buttons.items():
             button.setVisible(_BUTTONS[name] in acts)
-            button.setProperty("role", "primary" if name == following else "")
-            restyle(button)
+            restyle(button, role="primary" if name == following else "")
         self._page.preview_button.setVisible(report is not None)
         self._page.new_button.setEnabled(self._page.office.context.may("report.write"))
 
@@ -162,7 +161,7 @@ class ReportActions(QObject):
             return report_desk.choices(office), report_desk.free_regimes(office)
 
         def done(found: tuple[tuple[ReportChoice, ...], tuple[tuple[str, str], ...]]) -> None:
-            dialog = MakeDialog(*found, parent=self._page.window())
+            dialog = MakeDialog(*found, clock.today(office.context.clock), self._page.window())
             dialog.choose(regime, period)
             accepted = bool(dialog.exec())
             dialog.deleteLater()

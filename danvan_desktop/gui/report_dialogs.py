@@ -42,7 +42,11 @@ class MakeDialog(QDialog):
     give_up_button: QPushButton
 
     def __init__(
-        self, choices: tuple[ReportChoice, ...], free: tuple[tuple[str, str], ...], parent: QWidget | None = None
+        self,
+        choices: tuple[ReportChoice, ...],
+        free: tuple[tuple[str, str], ...],
+        today: date,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         load_ui(self, "report_make")
@@ -58,6 +62,8 @@ class MakeDialog(QDialog):
         self.period = ""
         self.live_id = ""  # the draft that stands already: opened instead
         self.error_label.hide()
+        for field in (self.from_field, self.to_field):
+            field.set_today(lambda: today)
         self.period_combo.currentIndexChanged.connect(self._chosen)
         self.make_button.clicked.connect(self.accept)
         self.give_up_button.clicked.connect(self.reject)
@@ -162,9 +168,11 @@ class FigureDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
 
     def _fill(self, detail: FigureDetail) -> None:
+        several = len({record.form_title for record in detail.records}) > 1
         for record in detail.records:
             day = vi.day(record.day) if record.day else "chưa có ngày"
-            item = QListWidgetItem(f"{day} – {record.form_title}: {record.title}")
+            title = record.title if record.title.startswith(day) else f"{day} – {record.title}"
+            item = QListWidgetItem(f"{record.form_title}: {title}" if several else title)
             item.setData(_DATA, record.id)
             item.setToolTip(record.title)
             self.record_list.addItem(item)
@@ -210,6 +218,7 @@ class NumberDialog(QDialog):
         self.number_edit.setText(str(offer.number))
         self.number_edit.selectAll()
         self.symbol_label.setText(f"/{offer.symbol}")
+        self.date_field.set_today(lambda: offer.today)
         self.date_field.set_value(offer.today.isoformat())
         self.error_label.hide()
         self.take_button.clicked.connect(self.accept)

@@ -90,6 +90,7 @@ class ReportPage(Page):
         self.report: OpenReport | None = None
         self._heads: tuple[ReportHead, ...] = ()
         self._texts: dict[str, SectionText] = {}
+        self._shape: list[tuple[str, int, str, str]] = []  # of the outline shown
         self._loaded = False
         self._opening = 0  # counts reports asked for: only the last one is shown
         self._unsaved: Unsaved | None = None
@@ -145,7 +146,7 @@ class ReportPage(Page):
         super().showEvent(event)
         if not self._loaded:
             wide = self.window().width() >= NARROW
-            self.splitter.setSizes([235, 455, 420] if wide else [210, 480, 0])
+            self.splitter.setSizes([262, 450, 408] if wide else [230, 480, 0])
             self.preview_button.setChecked(wide)
             self.preview_pane.setVisible(wide)
 
@@ -220,6 +221,8 @@ class ReportPage(Page):
             item = QListWidgetItem(f"{name}\n{revision}{number}{_lower(head.state_title)}")
             item.setToolTip(f"{head.regime_title}\n{item.text()}")
             self.report_list.addItem(item)
+        rows = [self.report_list.sizeHintForRow(row) for row in range(min(len(heads), 3))]
+        self.report_list.setFixedHeight(max(60, sum(rows) + 8))
         self._mark_report()
         self.report_list.blockSignals(False)
 
@@ -286,6 +289,7 @@ class ReportPage(Page):
             self.state_label.setText("")
             self.empty_label.setText("Chưa có báo cáo nào.\nBấm “Lập báo cáo mới…” (Ctrl+N) để lập dự thảo đầu tiên.")
             self.outline.clear()
+            self._shape = []
             self.signer_box.hide()
             return
         self._show_head(report)
@@ -332,39 +336,44 @@ class ReportPage(Page):
     # -- outline and text -----------------------------------------------------------------------
 
     def _fill_outline(self, report: OpenReport) -> None:
-        key = self.section_key
+        shape = [(sheet.key, sheet.level, sheet.mark, sheet.title) for sheet in report.sheets]
+        if shape != self._shape:
+            self._shape = shape
+            self._build_outline(report)
         errors = report_desk.problem_counts(report)
-        self.outline.blockSignals(True)
+        items = self._items()
+        for item, sheet in zip(items, report.sheets, strict=True):
+            word, colour = _state_of(sheet, errors[sheet.key], live=report.view.draft is not None)
+            item.setText(1, word)
+            item.setForeground(1, QColor(colour))
+            item.setToolTip(0, item.text(0) + (f" ({word})" if word else ""))
+        key = self.section_key
+        if report.sheet(key) is None:
+            self.show_section(next((s.key for s in report.sheets if s.needs_writing or s.needs_review), "opening"))
+            return
+        blocked = self.outline.blockSignals(True)
+        self.outline.setCurrentItem(next(item for item in items if item.data(0, _DATA) == key))
+        self.outline.blockSignals(blocked)
+        self._show_sheet()
+
+    def _build_outline(self, report: OpenReport) -> None:
+        blocked = self.outline.blockSignals(True)
         self.outline.clear()
-        self.outline.header().setStretchLastSection(False)
-        self.outline.header().setSectionResizeMode(0, self.outline.header().ResizeMode.Stretch)
-        self.outline.header().setSectionResizeMode(1, self.outline.header().ResizeMode.ResizeToContents)
-        chosen = None
+        header = self.outline.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, header.ResizeMode.ResizeToContents)
         parents: dict[int, QTreeWidgetItem] = {}
         for sheet in report.sheets:
             above = parents.get(sheet.level - 1)
             item = QTreeWidgetItem(above if above is not None else self.outline)
-            parents[sheet.level] = item
             for level in [level for level in parents if level > sheet.level]:
                 del parents[level]
-            word, colour = _state_of(sheet, errors[sheet.key], live=report.view.draft is not None)
+            parents[sheet.level] = item
             item.setText(0, f"{sheet.mark} {sheet.title}".strip())
-            item.setText(1, word)
-            item.setForeground(1, QColor(colour))
-            item.setToolTip(0, item.text(0) + (f" ({word})" if word else ""))
             item.setData(0, _DATA, sheet.key)
-            if sheet.key == key:
-                chosen = item
         self.outline.expandAll()
-        self.outline.blockSignals(False)
-        if chosen is None:
-            first = next((s.key for s in report.sheets if s.needs_writing or s.needs_review), "opening")
-            self.show_section(first)
-        else:
-            self.outline.blockSignals(True)
-            self.outline.setCurrentItem(chosen)
-            self.outline.blockSignals(False)
-            self._show_sheet()
+        self.outline.blockSignals(blocked)
 
     @property
     def section_key(self) -> str:
@@ -408,11 +417,11 @@ class ReportPage(Page):
     def _section_chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is None or self.report is None:
             return
-        self.save_now()
         key = str(item.data(0, _DATA))
         sheet = self.report.sheet(key)
         if sheet is None:
             return
+        before = self.editor.section
         if key not in self._texts:
             text = SectionText(key, self.editor)
             text.begin(sheet.text, sheet.base, sheet.spans)
@@ -420,6 +429,9 @@ class ReportPage(Page):
         self.editor.show_section(self._texts[key])
         self._show_sheet()
         self.preview_pane.follow(key)
+        if before is not None and before.key in self._texts and before.key != key and "edit" in self.report.acts:
+            self._idle.stop()
+            self.saver.keep(before)  # last: its answer may come at once
 
     def _renew(self, text: SectionText, sheet: Sheet) -> None:
         """The stored words of a section may have changed; words not stored yet stay."""
@@ -597,6 +609,7 @@ class ReportPage(Page):
 
     def _toggle_preview(self, shown: bool) -> None:
         self.preview_pane.setVisible(shown)
+        self.preview_button.setText("Ẩn x&em trước" if shown else "X&em trước")
         if shown:
             if self.splitter.sizes()[2] < 250:
                 total = sum(self.splitter.sizes())
