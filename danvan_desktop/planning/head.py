@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .lines import Line, split_mark
-from .wording import AGENCY, AGENCY_START, fold_same, is_caps, starts_small, tidy
+from .wording import AGENCY_START, fold_same, is_caps, starts_small, tidy
 
 _TYPES = ("ke hoach", "chuong trinh", "phuong an", "de an", "huong dan", "chi thi", "thong bao", "quyet dinh")
 _MOTTO = (
@@ -28,8 +28,13 @@ _PREAMBLE_START = re.compile(
     r"(?:can cu|thuc hien|trien khai|nham |de |tiep tuc|tren co so|xet |theo |phat huy|quan triet|cong tac dan van la|"
     r"nam 20\d\d,|trong thoi gian)"
 )
+_OPEN_NUMERAL = re.compile(r"\b(?:lan thu|khoa|thu|so|nam|quy|giai doan|nhiem ky|cap|dot)$")
+# The year a title names, but not the end of a span or the date of a cited document.
+_TITLE_YEAR = re.compile(
+    r"(?<!den )(?<!den het )(?<!tam nhin )(?<!thang \d )(?<!thang \d\d )\bnam\s+(20\d\d)|"
+    r"(?<![\d/.-])(20\d\d)\s*-\s*20\d\d|(?<!nam )(?<![\d/.-])(20\d\d)\W*$"
+)
 _LONGEST_HEAD = 90  # lines within which the title must stand
-_HELD = frozenset({"ubnd", "hdnd", "mttq", "vhxh", "btt", "gd&dt", "hdnd-ubnd"})
 
 
 @dataclass(slots=True)
@@ -67,15 +72,58 @@ def part_title_line(lines: list[Line]) -> list[Line]:
 def read_head(lines: list[Line]) -> Head:
     """The head of the plan: everything up to the title, and the title."""
     head = Head()
+    start = _page_top(lines)
+    head.unplaced += [line.text for line in lines[:start]]
+    lines = lines[start:]
     at = _title_at(lines)
     if at is None:
         at = _head_end(lines)
         _read_top(head, lines[:at])
-        head.used = at
+        head.used = start + at + _wordless_title(head, lines, at)
         return head
     _read_top(head, lines[:at])
-    head.used = at + _read_title(head, lines[at:])
+    head.used = start + at + _read_title(head, lines[at:])
     return head
+
+
+def _page_top(lines: list[Line]) -> int:
+    """How many lines a web page puts above the document: its own title, counters, a table of particulars."""
+    first = _title_at(lines)
+    if first is None or any(_opens_head(line) for line in lines[:first]):
+        return 0
+    for index in range(first + 1, min(len(lines), first + _LONGEST_HEAD // 2)):
+        line = lines[index]
+        if split_mark(line.text)[0] in ("roman", "upper") and is_caps(line.text):
+            return 0
+        if _opens_head(line):
+            while index > first + 1 and AGENCY_START.match(fold_same(lines[index - 1].text)) and not line.cells:
+                index -= 1
+            return index
+    return 0
+
+
+def _opens_head(line: Line) -> bool:
+    """True for a line with the motto, the number or the agency in capitals, which only the document's head has."""
+    folded = fold_same(line.text)
+    if any(pattern.search(folded) for pattern in (*_MOTTO, *_MOTTO_PARTS)) and is_caps(line.text[:20]):
+        return True
+    return bool(re.match(r"so\s*:", folded) and _NUMBER.match(folded)) or (
+        is_caps(line.cells[0] if line.cells else line.text)
+        and bool(re.match(r"(?:uy ban nhan dan|ubnd|so |phong |dang uy|tinh uy)", folded))
+    )
+
+
+def _wordless_title(head: Head, lines: list[Line], at: int) -> int:
+    """The title in capitals behind the date where the word KẾ HOẠCH was lost; the number of lines it takes."""
+    used = 0
+    while head.number_symbol and at + used < len(lines) and used < 6:
+        line = lines[at + used]
+        if line.cells or not is_caps(line.text) or split_mark(line.text)[0] != "text" or len(line.text) < 12:
+            break
+        used += 1
+    if used:
+        _set_title(head, [line.text for line in lines[at : at + used]])
+    return used
 
 
 def _title_at(lines: list[Line]) -> int | None:
@@ -138,7 +186,7 @@ def _read_top(head: Head, lines: list[Line]) -> None:
         line = tidy(line).strip("|-–—_ ")
         if not any(char.isalnum() for char in line):
             continue
-        known = AGENCY_START.match(fold_same(line))
+        known = AGENCY_START.match(fold_same(line)) and not line.endswith(":")
         if (is_caps(line) or (known and len(line) < 70)) and (known or head.issuer_lines):
             head.issuer_lines.append(line)
         else:
@@ -169,19 +217,30 @@ def _read_title(head: Head, lines: list[Line]) -> int:
             break
         parts.append(line.text)
         used += 1
-    head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts))) or None
-    if head.title and (match := re.search(r"\bnam\s+(20\d\d)|(20\d\d)", fold_same(head.title))):
-        head.year = int(match[1] or match[2])
+    _set_title(head, parts)
     return used
+
+
+def _set_title(head: Head, parts: list[str]) -> None:
+    head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts))) or None
+    if head.title and (match := _TITLE_YEAR.search(fold_same(head.title))):
+        head.year = int(match[1] or match[2] or match[3])
+
+
+def _ends_clause(text: str) -> bool:
+    """True for a line that ends like a sentence or a cited document, as preambles do and titles do not."""
+    return text.rstrip('”") ').endswith((".", ";", ":", ",")) or len(text) > 300
 
 
 def _titles_on(parts: list[str], line: Line) -> bool:
     text = line.text
     folded = fold_same(text)
+    if parts and is_caps(text) and _OPEN_NUMERAL.search(fold_same(parts[-1])) and not line.cells:
+        return True  # "ĐẠI HỘI LẦN THỨ / XIV CỦA ĐẢNG": the numeral is no mark
     if line.cells or (split_mark(text)[0] not in ("text", "dash") and not starts_small(text)):
         return False
     if not parts:
-        return not (_PREAMBLE_START.match(folded) and len(text) > 110)
+        return is_caps(text) or not (_PREAMBLE_START.match(folded) and len(text) > 110 and _ends_clause(text))
     so_far = " ".join(parts)
     complete = bool(re.search(r"nam\s+20\d\d\W*$|20\d\d\s*-\s*20\d\d\W*$", fold_same(so_far)))
     if starts_small(text) and not complete:
@@ -197,150 +256,3 @@ def _titles_on(parts: list[str], line: Line) -> bool:
     if _PREAMBLE_START.match(folded) or AGENCY_START.match(folded):
         return False
     return not complete and len(text) < 100 and len(parts) < 4
-
-
-# --- issuer ----------------------------------------------------------------------------------------------------------
-
-_DECLARES = re.compile(
-    r"(?:^|[;,.:]\s+|\n)(" + AGENCY + r"[^;:.\n]{0,110}?)\s*(?:\([^)]*\))?\s*"
-    r"(?=\b(?:ban hanh|xay dung|de ra|to chuc trien khai|trien khai|lap)\s+(?:ke hoach|chuong trinh|noi dung|thuc hien|"
-    r"cong tac|va|cac))"
-)
-
-
-def declared_issuer(preamble: str) -> tuple[str, int] | None:
-    """The agency that says it issues the plan ("...; UBND xã A ban hành Kế hoạch"), and where its name begins."""
-    found = list(_DECLARES.finditer(fold_same(preamble)))
-    for match in reversed(found):
-        name = tidy(preamble[match.start(1) : match.end(1)])
-        name = re.split(r",\s", name)[-1] if not name.lower().startswith("ban") else name
-        if name and AGENCY_START.match(fold_same(name)):
-            return name, match.start(1)
-    return None
-
-
-def issuer_name(lines: list[str], body: str) -> str | None:
-    """The issuing agency of the head's left column, in the spelling of the body where it names it."""
-    if not lines:
-        return None
-    start = 0
-    for index, line in enumerate(lines):
-        after_office = index > 0 and fold_same(lines[index - 1]) in ("van phong", "ban quan ly")
-        if AGENCY_START.match(fold_same(line)) and not after_office and not _place_only(line):
-            start = index
-    name = tidy(" ".join(lines[start:]))
-    if not is_caps(name):
-        return name
-    return _spelled(name, body)
-
-
-def _place_only(line: str) -> bool:
-    return bool(re.match(r"(?:xa|phuong|to|ap|thon|dac khu|khu pho)\b", fold_same(line)))
-
-
-def _spelled(name: str, body: str) -> str:
-    """``name`` (capitals) as the body writes it, else by the rules of capitals for agencies and places."""
-    lowered = fold_same(body)
-    full = fold_same(name)
-    for form in (full, full.replace("uy ban nhan dan", "ubnd"), full.replace("ubnd", "uy ban nhan dan")):
-        at = lowered.find(form)
-        while at >= 0:
-            spelling = body[at : at + len(form)]
-            if not is_caps(spelling) and len(form) == len(spelling):
-                head = "Ủy ban nhân dân" if full.startswith("uy ban nhan dan") else ""
-                if head and spelling.startswith("UBND"):
-                    return head + spelling[4:]
-                return spelling[0].upper() + spelling[1:]
-            at = lowered.find(form, at + 1)
-    return _capitals(name)
-
-
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "ủy uỷ ban nhân dân xã phường tỉnh huyện thị trấn thành phố và các của sở phòng văn trung tâm trường tiểu học "
-        "mầm non dịch vụ công hành chính môi chi cục đặc khu hội đồng",
-    )
-)
-_PLACES = frozenset({"xã", "phường", "tỉnh", "huyện", "trấn", "phố", "khu"})
-
-
-def _capitals(name: str) -> str:
-    words = name.split()
-    out: list[str] = []
-    place = False
-    for index, word in enumerate(words):
-        small = word.lower()
-        if fold_same(word) in _HELD:
-            out.append(word)
-        elif (
-            (place and small not in ("và", "-"))
-            or index == 0
-            or (small not in _COMMON and (out[-1] in ("-", "Sở", "Phòng", "tâm", "và") or index == 1))
-        ):
-            out.append(word.capitalize())
-        else:
-            out.append(small)
-        if small in _PLACES and not (small == "khu" and index and words[index - 1].lower() != "đặc"):
-            place = True
-    return " ".join(out)
-
-
-# --- bases -----------------------------------------------------------------------------------------------------------
-
-_DOCUMENT = (
-    r"(?:nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|chuong trinh(?: hanh dong| phoi hop| cong tac)?|thong tri|"
-    r"huong dan|cong van|nghi dinh|thong tu|quy che(?: phoi hop)?|quy dinh|de an|cong dien|thong bao|van ban|to trinh|"
-    r"ke hoach phoi hop|bao cao|quy uoc)"
-)
-_BASE_START = re.compile(
-    r"(?:(?<=^)|(?<=[;,.:\n] )|(?<=\n)|(?<= va )|(?<=can cu )|(?<=thuc hien )|(?<=theo )|(?<=trien khai )|"
-    r"(?<=tinh than )|(?<=cac ))"
-    r"(?:cac +)?(?:" + _DOCUMENT + r"[^;\n]{0,60}?\bso\b\s*:?\s*[\d.…]*\s*[-/]?[\w/.&-]*|"
-    r"(?:bo luat|luat|phap lenh|hien phap|nghi quyet dai hoi|quy che|noi quy|chuong trinh|huong uoc)\b(?! phap))"
-)
-_LEADS = re.compile(r"(?:can cu|thuc hien|trien khai(?: thuc hien)?|xet|theo|tren co so|tiep tuc thuc hien)\s+")
-
-
-def bases_of(preamble: str) -> tuple[str, ...]:
-    """The documents the preamble cites, each as its own phrase, in order."""
-    declared = declared_issuer(preamble)
-    text = preamble
-    if declared:
-        text = preamble[: declared[1]] + "\n" + re.sub(r"[^\n]", " ", preamble[declared[1] :].split("\n", 1)[0])
-        text += "\n" + "\n".join(preamble[declared[1] :].split("\n")[1:])
-    bases: list[str] = []
-    for paragraph in text.split("\n"):
-        folded = fold_same(paragraph)
-        starts = [match.start() for match in _BASE_START.finditer(folded) if not _inner(folded, match.start())]
-        lead = _LEADS.match(folded)
-        if not starts:
-            if (
-                lead
-                and folded.startswith("can cu")
-                and not re.match(
-                    r"can cu (?:tinh hinh|chuc nang|ket qua|nhiem vu|dieu kien|yeu cau|thuc te|de nghi)", folded
-                )
-            ):
-                bases.append(_phrase(paragraph[lead.end() :]))
-            continue
-        if lead and lead.end() < starts[0] and folded.startswith("can cu") and starts[0] - lead.end() < 80:
-            starts[0] = lead.end()
-        for start, end in zip(starts, [*starts[1:], len(paragraph)], strict=True):
-            bases.append(_phrase(paragraph[start:end]))
-    return tuple(dict.fromkeys(base for base in bases if len(base) > 5))
-
-
-def _inner(folded: str, at: int) -> bool:
-    """True when the document at ``at`` is cited inside the title of another ("Kế hoạch ... thực hiện Nghị quyết")."""
-    before = folded[:at]
-    if not re.search(r"(?:thuc hien|theo|trien khai|tinh than) $", before):
-        return False
-    clause = re.split(r"[;\n]", before)[-1]
-    return bool(re.search(_DOCUMENT + r"\b[^;]*\bso\b", clause))
-
-
-def _phrase(text: str) -> str:
-    text = tidy(text).rstrip(" ;,.:-")
-    text = re.sub(r"(?:;|,)?\s+(?:và|căn cứ|thực hiện)$", "", text, flags=re.IGNORECASE)
-    return text.rstrip(" ;,.:")

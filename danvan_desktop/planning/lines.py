@@ -236,6 +236,11 @@ def split_mark(text: str) -> tuple[str, str | None, str, str]:
 _STOPS = (".", ";", ":", "!", "?", "…", "./.")
 # Words after which a number at the line's start is no mark ("theo khoản / 2. ...").
 _OPEN_WORDS = re.compile(r"(?:khoan|dieu|diem|muc|so|nam|thang|ngay|phan|quy|ky|khoa|lan thu|giai doan|tu|den|va)$")
+# Words with which no line of its own ends ("... giữa / Ban Dân vận Tỉnh ủy với ...").
+_DANGLING = re.compile(
+    r"(?<![\w-])(?:giữa|của|và|về|với|tại|theo|cho|các|những|trong|trên|từ|thuộc|do|là|để|bởi|hoặc|như|qua|bằng|cùng|"
+    r"nhằm|khi|nếu|gồm|số|ngày|tháng|mỗi|đến)$"
+)
 _OPENERS = re.compile(
     r"(?:can cu |noi nhan|kinh gui|tren day la|trong qua trinh (?:trien khai|thuc hien|to chuc)|ke hoach nay |"
     r"t\.?m\s*[./]|k\.?t\s*[./]|tuq\s*\.|tl\s*\.)"
@@ -324,16 +329,19 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
     full = wrapped and len(before) >= 0.6 * width
     if kind != "text":
         return _false_mark(before, text, kind, ended, full, wrapped and len(before) >= 0.45 * width)
-    if _OPENERS.match(fold_same(text)) and (ended or line.gap or not full):
+    if text[0].isupper() and _OPENERS.match(fold_same(text)) and (ended or line.gap or not full):
         return False
     if is_caps(current.parts[-1] if current.parts else current.label) and len(text) > 3:
-        return is_caps(text) and len(text) < 120 and (not line.gap or before.endswith((",", "-", "VÀ")))
+        numbered = current.kind in ("roman", "upper") and len(current.lines) < 4
+        return is_caps(text) and len(text) < 120 and (not line.gap or numbered or before.endswith((",", "-", "VÀ")))
     if not current.parts and current.kind not in ("part", "chapter", "section", "article", "annex"):
         return True  # the mark stood alone on its line
     if not current.parts:
         return not line.gap and is_caps(text)  # "Phần I" alone; its title is the next line in capitals
     if starts_small(text) or not text[0].isalpha():
         return not (ended and (line.gap or not full) and not text[0].isdigit())
+    if not ended and _DANGLING.search(before) and not is_caps(text):
+        return True
     if ended and _NEW_SENTENCE.match(fold_same(text)):
         return False
     if ended:

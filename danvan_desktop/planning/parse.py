@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from ..catalog.model import Area
 from ..kernel.text import nfc
+from .bases import bases_of, declared_issuer
 from .bodies import Placed, assignments_of, placed_paragraphs
 from .duties import reporting_of
 from .ending import ending_at, read_ending
-from .head import bases_of, declared_issuer, issuer_name, part_title_line, read_head
+from .head import part_title_line, read_head
+from .issuer import issuer_name
 from .lines import Para, join_lines, read_lines
 from .model import Plan
 from .tasks import tasks_of
@@ -55,7 +57,7 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         number_symbol=head.number_symbol,
         issued_on=head.issued_on,
         year=year,
-        issuer=issuer_name(head.issuer_lines, body_text) or (declared[0] if declared else None),
+        issuer=_issuer(issuer_name(head.issuer_lines, body_text), declared[0] if declared else None),
         preamble=preamble,
         closing="\n".join(closing) or None,
         bases=bases_of(preamble) if preamble and len(preamble) < _LONGEST_PREAMBLE else (),
@@ -68,6 +70,12 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         unplaced=(*head.unplaced, *stray, *ending.unplaced, *artefacts),
     )
     return replace(plan, unplaced=(*plan.unplaced, *_left_over(text, plan, bool(head.issuer_lines))))
+
+
+def _issuer(named: str | None, declared: str | None) -> str | None:
+    """The agency of the head; the one the preamble declares where the head has none, or one without a place."""
+    bare = named is not None and fold_same(named) in ("uy ban nhan dan", "ubnd")
+    return declared if declared and (named is None or bare) else named
 
 
 def _first_heading(paras: list[Para]) -> int:

@@ -112,6 +112,8 @@ def _split_title(text: str) -> tuple[str | None, str]:
 def _heads(para: Para, following: Para | None) -> bool:
     """True when a numbered paragraph is a title over what follows, no item of its own."""
     text = para.text
+    if following is not None and _KNOWN_TITLE.fullmatch(fold_same(text)):
+        return True
     if following is None or LEVEL.get(following.kind, 14) <= LEVEL[para.kind]:
         return is_caps(text) and len(text) < 120 and para.kind == "number"
     if text.endswith(";") or len(text) > 170:
