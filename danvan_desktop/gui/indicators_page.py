@@ -31,6 +31,8 @@ from .runner import Runner
 from .widgets import NullableDateEdit, restyle
 
 _RANGE = "range"
+_ALL_THERE = "Không còn mục nào chưa có số liệu: mọi chỉ tiêu đã có số hoặc đã được xác nhận không phát sinh."
+_NONE_FITS = "Không có chỉ tiêu nào khớp. Hãy bớt chữ tìm hoặc bỏ đánh dấu “Chỉ mục chưa có số liệu”."
 _BEHIND_WIDTHS = (100, 170, 0, 240)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -188,7 +190,6 @@ class IndicatorsPage(Page):
         self._view = view
         self._tell_window(view.offer)
         self.tree.fill(view.lines, self._areas)
-        self._tell_sources(view)
         self._filter()
 
     def _tell_window(self, offer: PeriodOffer) -> None:
@@ -219,6 +220,10 @@ class IndicatorsPage(Page):
         shown, total, missing = self.tree.narrow(text, only_missing=only_missing)
         counted = f"{shown}/{total} chỉ tiêu" if shown != total else f"{total} chỉ tiêu"
         self.sum_label.setText(f"{counted} · {missing} chưa có số liệu" if missing else f"{counted} · đã đủ số liệu")
+        if total and not shown:
+            self._tell(_ALL_THERE if only_missing and not missing else _NONE_FITS)
+        elif self._view is not None:
+            self._tell_sources(self._view)
         self._enable()
 
     def _enable(self) -> None:

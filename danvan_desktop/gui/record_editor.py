@@ -202,7 +202,7 @@ class RecordEditor(QWidget):
             return
         label = self._office.records.label(row) if row is not None else "bản ghi mới"
         self.title_label.setText(f"{form.short_title}: {label}")
-        self.title_label.setToolTip(form.help or form.title)
+        self.title_label.setToolTip("\n".join(part for part in (label, form.title, form.help) if part))
         unsaved = self.is_unsaved()
         state = STATES[row.state] if row is not None else "Chưa lưu"
         self.state_label.setText(state + (" – có thay đổi chưa lưu" if unsaved and row is not None else ""))
@@ -343,9 +343,9 @@ class RecordEditor(QWidget):
     ) -> None:
         saved, row, has_protected = result
         self._set_busy(False)
-        self._row, self._has_protected = row, has_protected
-        if has_protected:  # what was just typed has been before the officer's eyes
+        if has_protected and not self._has_protected:  # just typed here, so before the officer's eyes already
             self._shown_protected = True
+        self._row, self._has_protected = row, has_protected
         now = (view.values(), view.common())
         if now == sent:
             view.mark_saved()

@@ -59,6 +59,10 @@ def test_protected_values_are_shown_on_asking_only_and_survive_edits(
     compose(page, "A")
     press(page, KEY.Key_Return, CONTROL)
     assert office.records.get(made).revision == 2 and looks(office) == 0
+    assert editor.protected_box.isVisible(), "saving is no look"
+    compose(page, "B")
+    press(page, KEY.Key_Return, CONTROL)
+    assert office.records.get(made).revision == 3 and office.records.has_protected(made)
     editor.protected_button.click()
     assert sender.value() == "Người Tố Cáo" and looks(office) == 1
     assert not editor.is_unsaved() and not editor.protected_box.isVisible()
@@ -67,6 +71,26 @@ def test_protected_values_are_shown_on_asking_only_and_survive_edits(
     press(page, KEY.Key_Delete)
     press(page, KEY.Key_Return, CONTROL)
     assert not office.records.has_protected(made), "taken out by one who had seen it"
+
+
+def test_what_was_just_typed_stays_open_and_is_saved_again(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = put(office, "petition", {key: value for key, value in DENUNCIATION.items() if key != "sender"})
+    page = open_page(qtbot, office, 6)
+    page.show_target(made)
+    settle()
+    view = page.editor.view
+    assert view is not None and not page.editor.protected_box.isVisible()
+    answer(monkeypatch, text="Bổ sung")
+    view.focus_field("sender")
+    compose(page, "Người Tố Cáo")
+    press(page, KEY.Key_Return, CONTROL)
+    assert "sender" not in office.records.get(made).values and not page.editor.protected_box.isVisible()
+    view.focus_field("file_no")
+    compose(page, "C")
+    press(page, KEY.Key_Return, CONTROL)
+    assert office.records.protected(made) == {"sender": "Người Tố Cáo"}
 
 
 def test_without_the_right_protected_fields_stay_closed(
