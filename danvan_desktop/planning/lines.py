@@ -238,8 +238,8 @@ _STOPS = (".", ";", ":", "!", "?", "…", "./.")
 _OPEN_WORDS = re.compile(r"(?:khoan|dieu|diem|muc|so|nam|thang|ngay|phan|quy|ky|khoa|lan thu|giai doan|tu|den|va)$")
 # Words with which no line of its own ends ("... giữa / Ban Dân vận Tỉnh ủy với ...").
 _DANGLING = re.compile(
-    r"(?<![\w-])(?:giữa|của|và|về|với|tại|theo|cho|các|những|trong|trên|từ|thuộc|do|là|để|bởi|hoặc|như|qua|bằng|cùng|"
-    r"nhằm|khi|nếu|gồm|số|ngày|tháng|mỗi|đến)$"
+    r"(?<![\w-])(?:giữa|của|và|về|với|tại|theo|cho|các|những|trong|trên|từ|do|là|để|bởi|hoặc|như|qua|bằng|cùng|"
+    r"nhằm|khi|nếu|gồm|số|mỗi|đến)$"
 )
 _OPENERS = re.compile(
     r"(?:can cu |noi nhan|kinh gui|tren day la|trong qua trinh (?:trien khai|thuc hien|to chuc)|ke hoach nay |"
