@@ -102,7 +102,8 @@ def consolidate(indicator: Indicator, parts: Iterable[UnitFigure], key: str | No
     """One figure out of the units' figures by the indicator's roll-up rule.
 
     sum: values added (nil is 0); latest: the value with the greatest ``as_of``; weighted: numerators and
-    denominators added, then divided; none: not added at all (state ``undefined``). ``key``: a split's figure key.
+    denominators added, then divided; none: never added (state
+    ``undefined`` where several units have some). ``key``: a split's figure key.
     """
     ordered = tuple(parts)
     missing: list[str] = []
@@ -139,9 +140,14 @@ _Rolled = tuple[int | None, str, int | None, int | None]
 def _rolled(indicator: Indicator, counted: Sequence[tuple[UnitFigure, Figure]]) -> _Rolled:
     if not counted:
         return None, "no_data", None, None
-    if indicator.rollup is Rollup.NONE:
-        return None, "undefined", None, None
     figures = [figure for _, figure in counted]
+    if indicator.rollup is Rollup.NONE:
+        speaking = [item for item in figures if item.value]
+        if len(speaking) > 1 or any(item.state == "undefined" for item in figures):
+            return None, "undefined", None, None
+        # what only one unit has needs no adding: the other units' zeros change nothing
+        only = speaking[0] if speaking else next((item for item in figures if item.state == "value"), figures[0])
+        return only.value, only.state, only.numerator, only.denominator
     if indicator.rollup is Rollup.LATEST:
         figure = max(counted, key=lambda item: item[0].as_of)[1]
         return figure.value, figure.state, figure.numerator, figure.denominator

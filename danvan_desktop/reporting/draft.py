@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ..catalog.model import AnnexTable, Catalog, Cycle, Outline, OutlineSection, Regime, Sentence
+from ..catalog.model import AnnexTable, Catalog, Cycle, IndicatorKind, Outline, OutlineSection, Regime, Sentence
 from ..catalog.periods import Period, Window
 from ..kernel import vi
 from ..kernel.text import nfc, squeeze
@@ -27,6 +28,9 @@ __all__ = [
     "make_draft",
     "next_period_title",
 ]
+
+# a subject quoted from the head of a plan keeps its capital there: "về Thực hiện công tác ..."
+_VERB_AFTER_ABOUT = re.compile(r"(\bvề )(Thực hiện|Tiếp tục|Tăng cường|Triển khai|Đẩy mạnh|Nâng cao|Ban hành|Việc)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ class _Drafter:
         given = self.inputs.plan.bases if self.inputs.plan else ()
         lines = [squeeze(item).replace("\n", " ").rstrip(" ;.,") for item in given]
         lead = ("căn cứ", "thực hiện", "theo", "xét")
-        return tuple(line if line.casefold().startswith(lead) else f"Căn cứ {line}" for line in lines if line)
+        lines = [_VERB_AFTER_ABOUT.sub(lambda match: match[1] + match[2].lower(), line) for line in lines if line]
+        return tuple(line if line.casefold().startswith(lead) else f"Căn cứ {line}" for line in lines)
 
     def _units(self) -> tuple[Paragraph, ...]:
         """A consolidated report names the units that did not report, or reported late (DOMAIN §8.3)."""
@@ -201,23 +206,29 @@ class _Drafter:
         )
 
     def _paragraphs(self, item: OutlineSection) -> tuple[Paragraph, ...]:
-        chosen = [sentence for sentence in item.sentences if holds(sentence, self.table)]
+        chosen = _widest([sentence for sentence in item.sentences if holds(sentence, self.table)])
         written = [
             paragraph(f"{item.key}.{sentence.key}", sentence.text, self.words, self.table, self.guarded)
             for sentence in chosen
         ]
-        said = {key for sentence in chosen for key in (*required(sentence), *_placed(sentence))}
-        written += self._unsaid(item, said)
+        written += self._unsaid(item, chosen, written)
         written += self._targets(item, written)
         return tuple(entry for entry in written if entry.runs)
 
-    def _unsaid(self, item: OutlineSection, said: set[str]) -> list[Paragraph]:
-        """ "Title: chưa có số liệu; title: không phát sinh." for figures whose sentences all fell away."""
+    def _unsaid(
+        self, item: OutlineSection, chosen: Sequence[Sentence], written: Sequence[Paragraph]
+    ) -> list[Paragraph]:
+        """ "Title: chưa có số liệu; title: không phát sinh." for figures whose sentences all fell away, and for what a
+        sentence left out because nobody measured it: it must be decided (DESIGN §8.4)."""
+        said = {key for sentence in chosen for key in (*required(sentence), *_placed(sentence))}
         keys: list[str] = []
         for sentence in item.sentences:
             needed = required(sentence)
             if all(map(self.table.applies, (*needed, *_placed(sentence)))) and not said.intersection(needed):
                 keys += [key for key in needed if "/" not in key]
+        bound = {split_binding(run.figure)[1] for entry in written for run in entry.runs if run.figure}
+        left_out = [key for sentence in chosen for key in _placed(sentence) if "/" not in key and key not in bound]
+        keys += [key for key in left_out if self.table[key].state == "no_data" and not self._is_ratio(key)]
         runs: list[Run] = []
         for key in dict.fromkeys(keys):
             figure = self.table[key]
@@ -226,6 +237,10 @@ class _Drafter:
                 title = figure.title if not runs else _lowered(figure.title)
                 runs += [Run(f"; {title}: " if runs else f"{title}: "), Run(printed(figure), key)]
         return [Paragraph(f"{item.key}.unsaid", tidy(runs))] if runs else []
+
+    def _is_ratio(self, key: str) -> bool:
+        """Whether the figure follows from two others."""
+        return self.inputs.catalog.indicators[key].kind is IndicatorKind.RATIO
 
     def _targets(self, item: OutlineSection, written: Sequence[Paragraph]) -> list[Paragraph]:
         """One sentence per figure of the section that has a target in the plan and is not yet compared with it."""
@@ -245,6 +260,12 @@ class _Drafter:
         return result
 
 
+def _widest(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Without the "nil" sentences that a wider one says with them: one for the whole area instead of four."""
+    covered = [frozenset(required(item)) for item in sentences if item.when == "nil"]
+    return [item for item in sentences if item.when != "nil" or not any(frozenset(required(item)) < c for c in covered)]
+
+
 def _placed(sentence: Sentence) -> tuple[str, ...]:
     return tuple(key for _, key in figure_places(sentence.text))
 
@@ -257,7 +278,7 @@ def _lowered(title: str) -> str:
 def _words(inputs: DraftInputs) -> dict[str, str]:
     period, office = inputs.period, inputs.office
     count = len(inputs.outline.annexes)
-    plan = inputs.plan.citation() if inputs.plan and inputs.plan.title else ""
+    plan = inputs.plan.citation(own=office.name) if inputs.plan and inputs.plan.title else ""
     return {
         "period": period.title,
         "window_from": vi.day(inputs.window.first),

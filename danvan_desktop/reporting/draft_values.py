@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,15 +39,19 @@ class PlanReference:
             bases=tuple(str(item) for item in body.get("bases") or ()),
         )
 
-    def citation(self) -> str:
-        """The full first citation (NĐ 30/2020, Phụ lục I, mục II.6.b): type, number, date, issuer, subject."""
+    def citation(self, own: str = "") -> str:
+        """The full first citation (NĐ 30/2020, Phụ lục I, mục II.6.b): type, number, date, issuer, subject.
+
+        The issuer is written out ("Ủy ban nhân dân"); where it is ``own``, the office that speaks, it is not repeated.
+        """
         subject = squeeze(self.title).replace("\n", " ")
         if subject.casefold().startswith("kế hoạch"):
             subject = subject[len("kế hoạch") :].strip()
         subject = subject.removeprefix("về ").removeprefix("Về ")
         subject = subject[:1].lower() + subject[1:]
         number = squeeze(self.number_symbol)
-        issuer = f" của {squeeze(self.issuer)}" if self.issuer else ""
+        named = re.sub(r"^UBND\b", "Ủy ban nhân dân", squeeze(self.issuer))
+        issuer = f" của {named}" if named and named.casefold() != squeeze(own).casefold() else ""
         if not number or number.startswith("/"):
             return squeeze(f"Kế hoạch {subject}{issuer}")
         try:

@@ -14,6 +14,7 @@ NO_DATA = "chưa có số liệu"
 UNDEFINED = "–"
 WITHHELD = "dưới 03"  # DESIGN §8.12: in place of a split of 1 or 2 cases
 SMALL = 3
+_FAIR_BASE = 10  # below it a percentage says more than there is: "tăng 200%" from 1 to 3
 _CASE_UNITS = frozenset(("đơn", "vụ", "vụ việc", "đơn, vụ việc"))
 _MONEY_UNITS = {"triệu đồng": 6, "tỷ đồng": 9}  # decimal places of đồng in these units
 _SAID_ZERO = frozenset({"declared", "spreadsheet"})  # there a written 0 is itself the confirmation
@@ -253,30 +254,44 @@ def _percent(part: int, whole: int) -> str:
 
 
 def change_words(figure: Figure) -> str:
-    """ "tăng 12,5% so với cùng kỳ", "giảm ...", "bằng cùng kỳ"; percentages compare in points; "" without a base."""
+    """ "tăng 12,5% so với cùng kỳ", "giảm ...", "bằng cùng kỳ"; "" without a base.
+
+    Percentages compare in points ("0,4 điểm phần trăm"); against a base below 10 the difference itself is named
+    ("tăng 02 văn bản so với cùng kỳ").
+    """
     now, before = _now(figure), figure.previous
     if now is None or not before:
         return ""
     if now == before:
         return "bằng cùng kỳ"
     direction = "tăng" if now > before else "giảm"
+    apart = abs(now - before)
     if figure.unit == "%":
-        amount = f"{vi.number(abs(now - before), figure.scale)} điểm phần trăm"
+        amount = f"{vi.number(apart, figure.scale)} điểm phần trăm"
+    elif _small_base(figure):
+        amount = f"{number_text(apart, figure.scale) if figure.scale else vi.count(apart)} {figure.unit}"
     else:
-        amount = _percent(now - before, before)
+        amount = _percent(apart, before)
     return f"{direction} {amount} so với cùng kỳ"
 
 
 def change_cell(figure: Figure) -> str:
-    """The change for a table column: "+12,5%", "-3%", "0%"; percentages: "+1,2" points; "" without a base."""
+    """The change for a table column: "+12,5%", "0%"; percentages: "+1,2 điểm"; base below 10: "+2"."""
     now, before = _now(figure), figure.previous
-    if now is None or not before:
+    if now is None or before is None:
         return ""
+    apart = abs(now - before)
     sign = "+" if now > before else "-" if now < before else ""
     if figure.unit == "%":
-        return sign + vi.number(abs(now - before), figure.scale)
-    tenths = divide(abs(now - before), abs(before), 1, percent=True)
+        return f"{sign}{vi.number(apart, figure.scale)} điểm" if apart else "0"
+    if _small_base(figure):
+        return sign + number_text(apart, figure.scale)
+    tenths = divide(apart, abs(before), 1, percent=True)
     return f"{sign if tenths else ''}{vi.number(tenths, 1)}%"
+
+
+def _small_base(figure: Figure) -> bool:
+    return abs(figure.previous or 0) < _FAIR_BASE * int(10**figure.scale)
 
 
 def target_words(figure: Figure) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from ..kernel.errors import Refused
 from ..kernel.text import bad_character, nfc, squeeze
 from .draft_values import ReportDraft, kept, parents_of
-from .model import Annex, Paragraph, ReportDocument, Run
+from .figures import NIL
+from .model import Annex, Figure, Paragraph, ReportDocument, Run, TableRow
 
 END_MARK = "./."
 
@@ -31,6 +32,7 @@ def to_document(
     sections = [replace(item, paragraphs=_clean(item.paragraphs)) for item in draft.sections]
     parents = parents_of([(item.key, item.level) for item in sections])
     final = [item.frozen() for item in kept(sections, parents, final=True)]
+    figures = {item.key: item for item in draft.figures}
     closing = _clean(draft.closing)
     if closing:
         closing = (*closing[:-1], _ended(closing[-1]))
@@ -58,7 +60,7 @@ def to_document(
         opening=_clean(draft.opening),
         sections=tuple(replace(item, title=_line(item.title), prompt=squeeze(item.prompt)) for item in final),
         closing=closing,
-        annexes=tuple(map(_annex, draft.annexes)),
+        annexes=tuple(_annex(_shortened(item, figures)) for item in draft.annexes),
         signature=replace(
             draft.signature,
             authority_lines=_lines(draft.signature.authority_lines),
@@ -99,6 +101,40 @@ def _annex(annex: Annex) -> Annex:
         rows=tuple(replace(row, cells=tuple(_checked(squeeze(cell)) for cell in row.cells)) for row in annex.rows),
         note=_line(annex.note),
     )
+
+
+def _shortened(annex: Annex, figures: Mapping[str, Figure]) -> Annex:
+    """A figure table in which an area where nothing happened, then and now, takes one line; numbered anew.
+
+    The figures themselves all stay in the document; only paper is spared.
+    """
+    keys = [column.key for column in annex.columns]
+    if "value" not in keys:
+        return annex
+    groups: list[list[TableRow]] = []
+    for row in annex.rows:
+        if row.kind == "group" or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    rows: list[TableRow] = []
+    number = 0
+    for head, *body in groups:
+        found = [figures.get(row.key) for row in body]
+        if head.kind == "group" and body and all(item is not None and _idle(item) for item in found):
+            rows.append(replace(head, cells=(f"{head.cells[0]}: {NIL}", *head.cells[1:])))
+            continue
+        for row in (head, *body):
+            cells = row.cells
+            if row.kind != "group" and "no" in keys and (at := keys.index("no")) < len(cells) and cells[at]:
+                number += 1
+                cells = (*cells[:at], str(number), *cells[at + 1 :])
+            rows.append(replace(row, cells=cells))
+    return replace(annex, rows=tuple(rows))
+
+
+def _idle(figure: Figure) -> bool:
+    now = figure.state in ("nil", "undefined") or (figure.state == "value" and figure.value == 0)
+    return now and not figure.previous and figure.target is None
 
 
 def _clean(paragraphs: Iterable[Paragraph]) -> tuple[Paragraph, ...]:

@@ -2,8 +2,9 @@
 
 Places in a template: ``{figure}`` and ``{figure/split}`` the printed value, ``{change:figure}`` the comparison with
 the same period, ``{target:figure}`` that with the plan's target, and the reserved words ("(qua {via})" goes when
-there is no body in between). A part in square brackets is left out when every number in it is 0 or "không phát
-sinh": ``[, quyết định {x/decision}]``. Nothing is evaluated.
+there is no body in between). A part in square brackets is left out when none of its numbers is worth saying (0, nil,
+undefined, no data), or its comparison has nothing to compare: ``[, quyết định {x/decision}]``, ``[, {change:x}]``.
+Parts may hold parts, one level deep. Nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ RESERVED = frozenset(
 )  # fmt: skip
 STYLES = {"bullet": "- ", "plus": "+ ", "body": ""}
 _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]+))?\}")
-_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_OPTIONAL = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 _VIA = re.compile(r"\s*\(\s*qua\s+\{via\}\s*\)")
 _BLANKS = " \t\u00a0"
 _FIRST = 0xF0000  # private plane: one character stands for one bound run while a paragraph is tidied
@@ -37,6 +38,7 @@ _RULES = tuple(
         r"(?P<x>[ ,;]+)\)",
         r"(?P<x> ?\(\))",
         r"(?P<x> +)[,.;:!?)]",
+        r":(?P<x>[,;])",
         r"(?P<x>[,;:] ?)[,;.)]",
         r"(?<!\.)\.(?P<x> ?\.)(?![./])",
         r"^(?P<x>[ ,;:.)]+)",
@@ -166,7 +168,7 @@ def expand(
     guarded = frozenset(guarded)
     if not words.get("via"):
         text = _VIA.sub("", text)
-    text = _OPTIONAL.sub(lambda match: "" if _nothing(match[1], figures) else match[1], text)
+    text = _chosen(text, figures, guarded)
     runs: list[Run] = []
     position = 0
     for match in _PLACE.finditer(text):
@@ -182,15 +184,27 @@ def expand(
     return tidy(runs, sentence=sentence)
 
 
-def _nothing(part: str, figures: Mapping[str, Figure]) -> bool:
-    """Whether an optional part speaks only of zeros; what has no data yet stays, for it must be decided."""
-    found = [figures[key] for kind, key in figure_places(part) if kind == "value"]
-    zero = [item.state in ("nil", "undefined") or (item.state == "value" and item.value == 0) for item in found]
-    return bool(found) and all(zero)
+def _chosen(text: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -> str:
+    """``text`` without its brackets and without the optional parts that say nothing."""
+
+    def part(match: re.Match[str]) -> str:
+        return "" if _nothing(match[1], figures, guarded) else _chosen(match[1], figures, guarded)
+
+    return _OPTIONAL.sub(part, text)
+
+
+def _nothing(part: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -> bool:
+    """Whether an optional part has nothing to say: no number but zeros, or only comparisons that fall away."""
+    places = figure_places(part)
+    found = [figures[key] for kind, key in places if kind == "value"]
+    if found:
+        return not any(item.state == "value" and item.value for item in found)
+    compared = [bound_text(f"{kind}:{key}", figures[key], guarded) for kind, key in places]
+    return bool(compared) and not any(compared)
 
 
 def _literal(piece: str, text: str) -> str:
-    if "{" in piece or "}" in piece:
+    if any(mark in piece for mark in "{}[]"):
         raise Refused(
             "outline_invalid",
             f"Mẫu câu “{text[:60]}” có chỗ trống viết sai nên chưa lập được dự thảo; hãy sửa đề cương.",

@@ -93,6 +93,10 @@ def test_latest_and_none() -> None:
     persons = INDICATORS["persons"]
     assert persons.rollup is Rollup.NONE
     assert consolidate(persons, [part("a", persons, 5), part("b", persons, 6)]).state == "undefined"
+    alone = consolidate(persons, [part("a", persons, 5), part("b", persons, None, "nil"), part("c", persons, 0)])
+    assert (alone.value, alone.state) == (5, "value")
+    assert consolidate(persons, [part("a", persons, None, "nil")]).state == "nil"
+    assert consolidate(persons, [part("a", persons, 5), part("b", persons, None, "undefined")]).state == "undefined"
 
 
 def test_own_records_and_reports_become_one_measure_with_its_splits() -> None:

@@ -116,15 +116,21 @@ def test_money_in_million_is_read_from_dong() -> None:
 @pytest.mark.parametrize(
     ("item", "words", "cell"),
     [
-        (figure(9, previous=8), "tăng 12,5% so với cùng kỳ", "+12,5%"),
-        (figure(7, previous=8), "giảm 12,5% so với cùng kỳ", "-12,5%"),
-        (figure(8, previous=8), "bằng cùng kỳ", "0%"),
-        (figure(8, previous=0), "", ""),
+        (figure(18, previous=16), "tăng 12,5% so với cùng kỳ", "+12,5%"),
+        (figure(14, previous=16), "giảm 12,5% so với cùng kỳ", "-12,5%"),
+        (figure(16, previous=16), "bằng cùng kỳ", "0%"),
+        (figure(11, previous=10), "tăng 10% so với cùng kỳ", "+10%"),
+        (figure(3, previous=1), "tăng 02 cuộc so với cùng kỳ", "+2"),
+        (figure(27, previous=9), "tăng 18 cuộc so với cùng kỳ", "+18"),
+        (figure(8, previous=8), "bằng cùng kỳ", "0"),
+        (figure(8, previous=0), "", "+8"),
+        (figure(0, previous=0), "", "0"),
+        (figure(75, previous=45, unit="m²", scale=1), "tăng 3 m² so với cùng kỳ", "+3"),
         (figure(8), "", ""),
         (figure(None, state="no_data", previous=8), "", ""),
-        (figure(None, state="nil", previous=8), "giảm 100% so với cùng kỳ", "-100%"),
+        (figure(None, state="nil", previous=8), "giảm 08 cuộc so với cùng kỳ", "-8"),
         (figure(100_001, previous=100_000), "tăng dưới 0,1% so với cùng kỳ", "0%"),
-        (figure(979, previous=967, unit="%", scale=1), "tăng 1,2 điểm phần trăm so với cùng kỳ", "+1,2"),
+        (figure(979, previous=967, unit="%", scale=1), "tăng 1,2 điểm phần trăm so với cùng kỳ", "+1,2 điểm"),
     ],
 )
 def test_comparison_with_the_same_period(item: Figure, words: str, cell: str) -> None:

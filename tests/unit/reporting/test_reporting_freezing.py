@@ -41,6 +41,19 @@ def test_empty_optional_sections_go_and_the_rest_is_numbered_anew() -> None:
     ]  # fmt: skip
 
 
+def test_an_area_where_nothing_happened_takes_one_line_of_the_table() -> None:
+    nil = Measured(0, nil_confirmed=True)
+    idle = document(make_draft(inputs(figures=figures({**NOW, "cases": nil, "cases_kind": nil}))))
+    rows = {row.key: row.cells for row in idle.annexes[1].rows}
+    assert rows["area_6"] == ("Tiếp công dân: không phát sinh",)
+    assert "cases" not in rows
+    assert idle.figure("cases") is not None
+    numbers = [row.cells[0] for row in idle.annexes[1].rows if row.kind == "row" and row.cells[0]]
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    waiting = document(make_draft(inputs(figures=figures({**NOW, "cases": nil, "cases_kind": Measured()}))))
+    assert {"cases", "cases_kind"} <= {row.key for row in waiting.annexes[1].rows}
+
+
 def test_the_last_words_end_the_paper_once() -> None:
     made = document()
     assert made.closing[-1].text.endswith("của Trung tâm Phục vụ hành chính công./.")
