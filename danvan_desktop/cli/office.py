@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..bootstrap import catalog, wire
+from ..kernel import atomic
 from ..kernel.clock import SystemClock
 from ..kernel.errors import Refused, UsageError
 from ..services import demo as demo_service
@@ -173,7 +174,7 @@ def backup(session: Session) -> int:
     office = session.office()
     target = Path(session.options.out) if session.options.out else office.context.store.path / "backup"
     if session.options.out is None:
-        target.mkdir(exist_ok=True)
+        atomic.make_folder(target)
     path = office.settings.backup(target)
     session.output.result({"file": str(path)}, [f"Đã sao lưu vào {path}"])
     return 0

@@ -37,7 +37,7 @@ class Output:
 
 def _write(stream: TextIO, text: str) -> None:
     """UTF-8 whatever the console's code page; a console that cannot show a letter never loses the run."""
-    data = (text + "\n").encode("utf-8")
+    data = (text + "\n").encode("utf-8", "backslashreplace")  # file names may hold bytes of no language
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
         stream.write(text + "\n")

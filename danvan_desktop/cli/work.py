@@ -189,6 +189,7 @@ def indicators(session: Session) -> int:
     office = session.office()
     found = office.indicators.compute(session.options.regime, session.options.period)
     catalogue = office.context.catalog.indicators
+    behind = office.indicators.records_behind_all(found) if session.output.as_json else {}
     session.output.result(
         {
             "regime": found.regime,
@@ -209,7 +210,7 @@ def indicators(session: Session) -> int:
                     "numerator": figure.numerator,
                     "denominator": figure.denominator,
                     "source": figure.source,
-                    "records": office.indicators.records_behind(found.regime, found.period, figure.key),
+                    "records": behind.get(figure.key, []),
                 }
                 for figure in found.figures
             ],

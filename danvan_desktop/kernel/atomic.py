@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .canonical import sha256_hex
 from .errors import Refused
+from .reading import reason
 
 
 def _sync_folder(folder: Path) -> None:
@@ -24,6 +25,18 @@ def _sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those above it where missing. Raises Refused ``write_failed``; nothing is written then."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            "write_failed",
+            f"Không dùng được thư mục “{folder}” ({reason(error)}). Chưa ghi gì; hãy chọn thư mục khác rồi làm lại.",
+            path=str(folder),
+        ) from error
 
 
 def write_bytes(path: Path, data: bytes, *, private: bool = False, verify: bool = False) -> None:
@@ -53,7 +66,7 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, verify: bool 
     except OSError as error:
         raise Refused(
             "write_failed",
-            f"Không ghi được tệp “{path.name}” vào “{path.parent}” ({error.strerror or 'lỗi thiết bị'}). "
+            f"Không ghi được tệp “{path.name}” vào “{path.parent}” ({reason(error)}). "
             "Tệp cũ (nếu có) vẫn nguyên; hãy kiểm tra dung lượng, quyền ghi hoặc chọn nơi khác rồi làm lại.",
             path=str(path),
         ) from error

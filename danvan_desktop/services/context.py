@@ -94,7 +94,10 @@ def _list(value: Any) -> list[Any]:
 
 def unique(prefix: str, find: Callable[[str], list[str]], what: str) -> str:
     """The one id that starts with ``prefix``. Raises Refused ``not_found`` or ``ambiguous_id``."""
-    found = find(prefix.strip().lower())
+    low = prefix.strip().lower()
+    found = find(low) if low else []  # nothing named is nobody meant
+    if low in found:
+        return low
     if not found:
         raise Refused("not_found", f"Không tìm thấy {what} có mã “{prefix}”.")
     if len(found) > 1:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..kernel import atomic
 from ..kernel.errors import Refused
+from ..kernel.reading import read_file, reason
 from ..kernel.text import bad_character, nfc
 from .context import Context
 
@@ -41,15 +42,15 @@ class EvidenceService:
         ``evidence_empty``, ``no_right``."""
         self._context.require("record")
         try:
-            if path.stat().st_size > MAX_EVIDENCE_BYTES:
-                raise _too_large(path.name)
-            data = path.read_bytes()
+            data = read_file(path, MAX_EVIDENCE_BYTES)
         except OSError as error:
             raise Refused(
                 "evidence_unreadable",
-                f"Không đọc được tệp “{path.name}” ({error.strerror or 'lỗi thiết bị'}). Chưa thêm tệp nào; "
+                f"Không đọc được tệp “{path.name}” ({reason(error)}). Chưa thêm tệp nào; "
                 "hãy kiểm tra tên tệp và quyền đọc.",
             ) from error
+        if data is None:
+            raise _too_large(path.name)
         return self.add_bytes(data, path.name)
 
     def add_bytes(self, data: bytes, name: str) -> Evidence:

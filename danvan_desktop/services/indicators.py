@@ -12,6 +12,7 @@ from ..kernel.errors import Refused
 from ..reporting.consolidate import UnitFigure, consolidate_measured
 from ..reporting.figures import Measured, make_figures, source_form
 from ..reporting.model import Figure, thaw
+from ..store.exchange import ReceivedReport
 from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
 from .context import Context
@@ -69,11 +70,13 @@ class IndicatorService:
 
     def _reports_of_units(self, uow: UnitOfWork, period: str) -> dict[str, dict[str, Figure]]:
         """Unit → figures of its current accepted report: the first choice of source (DESIGN §8.2)."""
-        result: dict[str, dict[str, Figure]] = {}
-        for row in uow.received.list(period=period):
-            if row.current and row.state == "accepted" and row.unit:
-                result[row.unit] = {figure.key: figure for figure in thaw(row.document).figures}
-        return result
+        rows = self._counting(uow, period).items()
+        return {unit: {figure.key: figure for figure in thaw(row.document).figures} for unit, row in rows}
+
+    def _counting(self, uow: UnitOfWork, period: str) -> dict[str, ReceivedReport]:
+        """Unit → its current accepted report, the newest where an office took the place of another; not yet read."""
+        rows = uow.received.list(period=period)
+        return {row.unit: row for row in rows if row.current and row.state == "accepted" and row.unit}
 
     def _confirmed(self, uow: UnitOfWork, window: Window) -> frozenset[str]:
         return frozenset(item.scope for item in uow.nil.list(window.first, window.last))
@@ -81,31 +84,50 @@ class IndicatorService:
     def records_behind(self, regime_key: str, period_key: str, figure_key: str) -> list[str]:
         """Ids of the own records behind a figure (``indicator`` or ``indicator/split``)."""
         with self._context.store.read() as uow:
-            return self.records_behind_in(uow, regime_key, period_key, figure_key)
+            return self.records_behind_in(uow, regime_key, period_key, figure_key)[figure_key]
 
-    def records_behind_in(self, uow: UnitOfWork, regime_key: str, period_key: str, figure_key: str) -> list[str]:
+    def records_behind_all(self, figures: FigureSet) -> dict[str, list[str]]:
+        """Figure key → ids of the own records behind it, for every figure of a set."""
+        with self._context.store.read() as uow:
+            return self.records_behind_in(
+                uow, figures.regime, figures.period, *(figure.key for figure in figures.figures)
+            )
+
+    def records_behind_in(
+        self, uow: UnitOfWork, regime_key: str, period_key: str, *figure_keys: str
+    ) -> dict[str, list[str]]:
+        """Figure key → ids of the records behind it, in a caller's unit of work."""
         context = self._context
+        period = parse_period(period_key)
+        window = window_of(context.regime(regime_key), period)
+        reported = self._counting(uow, period.key)
+        own = tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported)
+        found: dict[str, list[str]] = {}
+        for key in figure_keys:
+            self._behind(uow, window, own, key, found)
+        return {key: found[key] for key in figure_keys}
+
+    def _behind(
+        self, uow: UnitOfWork, window: Window, own: tuple[str, ...], figure_key: str, found: dict[str, list[str]]
+    ) -> list[str]:
+        """The records of ``figure_key``, asked for once and kept in ``found``."""
+        if figure_key in found:
+            return found[figure_key]
+        catalog = self._context.catalog
         key, _, split = figure_key.partition("/")
-        indicator = context.catalog.indicators.get(key)
+        indicator = catalog.indicators.get(key)
         if indicator is None:
             raise Refused("unknown_indicator", f"Danh mục không có chỉ tiêu “{key}”.")
         if indicator.kind is IndicatorKind.RATIO:
-            parts = [
-                part for part in (indicator.numerator, indicator.denominator) if part in context.catalog.indicators
-            ]
-            ids = [record for part in parts for record in self.records_behind_in(uow, regime_key, period_key, part)]
-            return list(dict.fromkeys(ids))
-        window = window_of(context.regime(regime_key), parse_period(period_key))
-        reports = self._reports_of_units(uow, period_key)
-        own = tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reports)
-        return uow.indicators.record_ids(
-            indicator,
-            source_form(context.catalog, indicator),
-            window.first,
-            window.last,
-            units=own,
-            split=split or None,
-        )
+            parts = [part for part in (indicator.numerator, indicator.denominator) if part in catalog.indicators]
+            ids = [record for part in parts for record in self._behind(uow, window, own, part, found)]
+            found[figure_key] = list(dict.fromkeys(ids))
+        else:
+            form = source_form(catalog, indicator)
+            found[figure_key] = uow.indicators.record_ids(
+                indicator, form, window.first, window.last, units=own, split=split or None
+            )
+        return found[figure_key]
 
     def confirm_nil(self, regime_key: str, period_key: str, *scopes: str) -> Changes:
         """A person says: nothing of these forms, or of these indicators, happened in the period (DESIGN §8.4).

@@ -31,7 +31,7 @@ class Outgoing:
 
     def write(self, row: PackageRow, folder: Path) -> Path:
         """Write a built package into ``folder`` and read it back from the device."""
-        folder.mkdir(parents=True, exist_ok=True)
+        atomic.make_folder(folder)
         path = folder / (str(row.info.get("file_name", "")) or f"{row.id}{EXTENSION}")
         atomic.write_bytes(path, row.data, verify=True)
         return path

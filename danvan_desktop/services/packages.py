@@ -4,7 +4,7 @@ taken in one transaction, answered with a signed receipt or return slip."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from ..exchange.reasons import VERDICTS, PackageRefused
 from ..exchange.sealed import is_sealed, unseal
 from ..exchange.trust import Chain, Link, SequenceView
 from ..exchange.verify import VerifiedPackage, describe, describe_refusal, verify
-from ..kernel import clock
+from ..kernel import atomic, clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
+from ..kernel.reading import read_file, reason
+from ..kernel.text import bad_character, squeeze
 from ..reporting.model import ReportDocument, thaw
 from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
@@ -28,6 +30,7 @@ from .reports import ReportService, slug
 from .trust import trust_view
 
 MAX_PACKAGE_BYTES = 200 * 2**20
+MAX_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ class Outcome:
 def read_package(path: Path) -> bytes:
     """The bytes of a package file. Raises Refused ``file_unreadable``, PackageRefused ``too_large``."""
     try:
-        if path.stat().st_size > MAX_PACKAGE_BYTES:
-            raise PackageRefused("too_large")
-        return path.read_bytes()
+        data = read_file(path, MAX_PACKAGE_BYTES)
     except OSError as error:
         raise Refused(
-            "file_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}). Hãy kiểm tra tên tệp hoặc ổ USB."
+            "file_unreadable", f"Không mở được tệp “{path.name}” ({reason(error)}). Hãy kiểm tra tên tệp hoặc ổ USB."
         ) from error
+    if data is None:
+        raise PackageRefused("too_large")
+    return data
 
 
 class PackageService:
@@ -81,10 +85,12 @@ class PackageService:
         """
         self._context.require("package")
         with self._context.store.read() as uow:
-            known = uow.packages.find_prefix(any_id)
-            row = uow.packages.get(unique(any_id, uow.packages.find_prefix, "gói")) if known else None
+            found = unique(
+                any_id, lambda low: [*uow.packages.find_prefix(low), *uow.reports.find_prefix(low)], "gói hay báo cáo"
+            )
+            row = uow.packages.get(found)
         if row is None:
-            row = self._out.of_report(any_id)
+            row = self._out.of_report(found)
         return self._out.write(row, folder), row
 
     # -- in -------------------------------------------------------------------------------------
@@ -117,6 +123,8 @@ class PackageService:
         self._context.require("package")
         if dry_run:
             return self.verify(path)
+        if reply_to is not None:
+            atomic.make_folder(reply_to)  # refused before anything is taken in
         changes = Changes()
         try:
             data = read_package(path)
@@ -127,17 +135,38 @@ class PackageService:
                 answers = uow.packages.answers(found.info.id)
         except PackageRefused as error:
             return Outcome.refused(path, error)
-        reply = self._out.write(answers[-1], reply_to) if answers and reply_to is not None else None
-        return Outcome.of(path, found, reply, changes)
+        outcome = Outcome.of(path, found, None, changes)
+        if not answers or reply_to is None:
+            return outcome
+        try:
+            return replace(outcome, reply=self._out.write(answers[-1], reply_to))
+        except Refused as error:  # the package is in; its answer is kept and can be written again
+            return replace(
+                outcome, message=f"{outcome.message} Gói đã được nhận nhưng chưa ghi được biên nhận: {error.message}"
+            )
 
     def take_all(self, path: Path, *, dry_run: bool = False, reply_to: Path | None = None) -> list[Outcome]:
         """:meth:`take` for a file, or for every package of a folder, in the order of names."""
         if not path.is_dir():
             return [self.take(path, dry_run=dry_run, reply_to=reply_to)]
-        files = sorted(item for item in path.iterdir() if item.suffix == EXTENSION and item.is_file())
+        try:
+            files = sorted(item for item in path.iterdir() if _is_package(item))
+        except OSError as error:
+            raise Refused(
+                "file_unreadable", f"Không mở được thư mục “{path}” ({reason(error)}). Chưa nhận gì."
+            ) from error
         if not files:
             raise Refused("nothing_found", f"Thư mục “{path}” không có gói ({EXTENSION}) nào.")
-        return [self.take(item, dry_run=dry_run, reply_to=reply_to) for item in files]
+        if reply_to is not None and not dry_run:
+            atomic.make_folder(reply_to)
+        return [self._take_one(item, dry_run, reply_to) for item in files]
+
+    def _take_one(self, path: Path, dry_run: bool, reply_to: Path | None) -> Outcome:
+        """:meth:`take`, where one file that cannot be read or taken keeps nobody from the next."""
+        try:
+            return self.take(path, dry_run=dry_run, reply_to=reply_to)
+        except Refused as error:
+            return Outcome(path.name, "refused", error.code, error.message, {})
 
     def _store(self, uow: UnitOfWork, found: VerifiedPackage) -> Changes:
         info = found.info
@@ -192,7 +221,7 @@ class PackageService:
                 revision=document.revision,
                 package_sha256=taken.sha256,
                 document=found.payload,
-                state="received" if current else "superseded",
+                state=_first_state(uow, taken, current),
                 current=current,
                 received_at=taken.at,
             )
@@ -231,6 +260,10 @@ class PackageService:
         self._context.require("package.accept")
         with self._context.store.unit() as uow:
             row, report = self._received(uow, package_id)
+            if report.state == "accepted":  # said before: the same signed receipt again
+                said = [item for item in uow.packages.answers(row.id) if item.info.get("stage") == "accepted"]
+                if said:
+                    return said[-1], Changes()
             uow.received.set_state(report.subject_id, report.revision, "accepted")
             receipt = self._receipt(uow, row, "accepted")
             uow.audit.append("report_accepted", row.id, {"sha256": row.sha256})
@@ -242,6 +275,7 @@ class PackageService:
         """Send a received report back with remarks on its cells and sections; it stops counting."""
         context = self._context
         context.require("package.accept")
+        said = _words(reason)
         with context.store.unit() as uow:
             row, report = self._received(uow, package_id)
             uow.received.set_state(report.subject_id, report.revision, "returned")
@@ -249,7 +283,7 @@ class PackageService:
                 package_sha256=row.sha256,
                 subject=report.subject_id,
                 revision=report.revision,
-                remarks=(Remark("", reason), *remarks),
+                remarks=(Remark("", said), *remarks),
                 due_on=due_on.isoformat() if due_on else None,
                 at=clock.stamp(context.clock.now()),
                 by=context.store.account.label,
@@ -265,24 +299,20 @@ class PackageService:
         report = uow.received.get(row.subject_id, row.revision)
         if report is None or not report.current:
             raise Refused("not_current", "Báo cáo này đã có bản mới hơn thay thế; hãy xử lý bản mới nhất.")
+        if report.state == "recalled":
+            raise Refused("report_recalled", "Nơi gửi đã thu hồi báo cáo này nên không xử lý nữa; hãy chờ bản mới.")
         return row, report
 
     def recall(self, any_id: str, reason: str) -> tuple[PackageRow, Changes]:
         """Withdraw a report that was sent; the parent's copy stays readable but stops counting."""
         context = self._context
         context.require("package")
+        reason_given = _words(reason)
         with context.store.unit() as uow:
-            sent = next(
-                (
-                    row
-                    for row in reversed(uow.packages.heads("out"))
-                    if row.kind == "report" and (row.id.startswith(any_id) or row.subject_id.startswith(any_id))
-                ),
-                None,
-            )
-            if sent is None:
-                raise Refused("not_found", f"Không tìm thấy gói báo cáo đã xuất có mã “{any_id}”.")
-            recall = Recall(sent.subject_id, sent.revision, reason, context.store.account.label)
+            sent = self._sent_report(uow, any_id)
+            if sent.status == "recalled":
+                raise Refused("already_recalled", "Báo cáo này đã được thu hồi. Xuất lại giấy thu hồi ở danh sách gói.")
+            recall = Recall(sent.subject_id, sent.revision, reason_given, context.store.account.label)
             row = self._out.build(
                 uow,
                 kind="recall",
@@ -298,6 +328,20 @@ class PackageService:
             uow.audit.append("report_recalled", sent.id, {"sha256": sent.sha256})
         return row, Changes.of("package", "report", ids=[sent.subject_id])
 
+    def _sent_report(self, uow: UnitOfWork, any_id: str) -> PackageRow:
+        """The newest package of the one report that ``any_id`` (of the package, or of the report) begins."""
+        wanted = any_id.strip().lower()
+        sent = uow.packages.heads("out", "report")
+
+        def find(prefix: str) -> list[str]:
+            by_package = {row.subject_id for row in sent if row.id.startswith(prefix)}
+            return sorted(by_package | {row.subject_id for row in sent if row.subject_id.startswith(prefix)})
+
+        subject = unique(wanted, find, "gói báo cáo đã xuất")
+        of_report = [row for row in sent if row.subject_id == subject]
+        named = [row for row in of_report if row.id.startswith(wanted)]
+        return named[0] if len(named) == 1 else of_report[-1]
+
     def all(self, direction: str) -> list[PackageRow]:
         with self._context.store.read() as uow:
             return uow.packages.heads(direction)
@@ -310,8 +354,32 @@ class PackageService:
             return self._verify(uow, row.data)
 
 
+def _is_package(path: Path) -> bool:
+    """By its name, whatever case a stick gave it; names that begin with a dot are what systems leave behind."""
+    return path.suffix.casefold() == EXTENSION and not path.name.startswith(".") and path.is_file()
+
+
 def _sender_slug(taken: PackageRow) -> str:
     return slug(str(taken.info.get("sender", "")))[:40].strip("-")
+
+
+def _first_state(uow: UnitOfWork, taken: PackageRow, current: bool) -> str:
+    """Of a report that comes in: also one whose withdrawal came before it does not count."""
+    named = (taken.office_id, taken.subject_id, taken.revision)
+    withdrawn = {(row.office_id, row.subject_id, row.revision) for row in uow.packages.heads("in", "recall")}
+    return "recalled" if named in withdrawn else "received" if current else "superseded"
+
+
+def _words(text: str) -> str:
+    """A reason as it travels. Raises Refused ``reason_missing``, ``bad_text``."""
+    said = squeeze(text).strip()
+    if not said:
+        raise Refused("reason_missing", "Chưa nêu lý do. Chưa gửi gì; hãy viết lý do rồi làm lại.")
+    if len(said) > MAX_REASON:
+        raise Refused("bad_text", f"Lý do dài quá {vi.number(MAX_REASON)} chữ. Chưa gửi gì; hãy viết ngắn hơn.")
+    if bad := bad_character(said, multiline=True):
+        raise Refused("bad_text", f"Lý do có ký tự không dùng được ({bad}). Chưa gửi gì; hãy xóa ký tự đó rồi làm lại.")
+    return said
 
 
 def _sequence(uow: UnitOfWork) -> SequenceView:
@@ -325,7 +393,7 @@ def _sequence(uow: UnitOfWork) -> SequenceView:
             revisions = {**(before.revisions if before else {}), row.revision: link}
             chains[row.subject_id] = Chain(row.office_id, revisions, max(revisions))
     return SequenceView(
-        package_ids={row.id: row.sha256 for row in incoming},
+        package_ids={row.id: row.sha256 for row in uow.packages.heads()},  # ours too: an id is never used twice
         received={row.sha256: clock.parse_stamp(row.at) for row in incoming},
         subjects=chains,
     )

@@ -11,6 +11,7 @@ from ..kernel.changes import Changes
 from ..kernel.clock import stamp
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
+from ..kernel.reading import read_file, reason
 from ..planning.extract import text_of
 from ..planning.model import Plan, plan_from_json, plan_to_json
 from ..planning.parse import parse_plan
@@ -40,15 +41,13 @@ def read_plan(path: Path, areas: Any) -> PlanPreview:
     Raises Refused ``plan_unreadable`` and the codes of planning.extract: nothing is ever half-read.
     """
     try:
-        if path.stat().st_size > MAX_PLAN_BYTES:
-            raise Refused(
-                "plan_too_large", f"Tệp “{path.name}” lớn quá 20 MB nên không đọc. Hãy chọn đúng tệp kế hoạch."
-            )
-        data = path.read_bytes()
+        data = read_file(path, MAX_PLAN_BYTES)
     except OSError as error:
         raise Refused(
-            "plan_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}). Hãy kiểm tra tên tệp và quyền đọc."
+            "plan_unreadable", f"Không mở được tệp “{path.name}” ({reason(error)}). Hãy kiểm tra tên tệp và quyền đọc."
         ) from error
+    if data is None:
+        raise Refused("plan_too_large", f"Tệp “{path.name}” lớn quá 20 MB nên không đọc. Hãy chọn đúng tệp kế hoạch.")
     return PlanPreview(parse_plan(text_of(data, path.name), areas), path.name, sha256_hex(data))
 
 

@@ -111,10 +111,10 @@ class ReportService:
         return max(rows, key=lambda row: row.revision, default=None)
 
     def _save_sources(self, uow: UnitOfWork, report_id: str, revision: int, figures: FigureSet) -> None:
-        for figure in figures.figures:
-            if figure.value is not None and figure.source in ("records", "mixed"):
-                found = self._indicators.records_behind_in(uow, figures.regime, figures.period, figure.key)
-                uow.reports.save_figure_records(report_id, revision, figure.key, found)
+        counted = [f.key for f in figures.figures if f.value is not None and f.source in ("records", "mixed")]
+        behind = self._indicators.records_behind_in(uow, figures.regime, figures.period, *counted)
+        for key, found in behind.items():
+            uow.reports.save_figure_records(report_id, revision, key, found)
 
     def _inputs(self, uow: UnitOfWork, figures: FigureSet) -> DraftInputs:
         context = self._context
@@ -403,7 +403,7 @@ class ReportService:
                 "report_not_frozen",
                 "Báo cáo chưa được phê duyệt và chốt nên chưa xuất bản chính thức. Hãy phê duyệt trước.",
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        atomic.make_folder(folder)
         stem = self.file_stem(view)
         written = []
         for suffix, data in (

@@ -19,6 +19,7 @@ from ..kernel import atomic
 from ..kernel.changes import Changes
 from ..kernel.clock import parse_stamp, stamp
 from ..kernel.errors import Refused
+from ..kernel.reading import read_file, reason
 from ..reporting.office import OfficeIdentity
 from ..store.exchange import TrustRow
 from ..store.places import Agency
@@ -35,13 +36,14 @@ _SENDING_ONLY = ("commune_agency", "department_unit")
 def read_card(path: Path) -> KeyCard:
     """The key card of a file. Raises Refused ``key_card_invalid`` or ``file_unreadable``."""
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
-            raise Refused("key_card_invalid", f"Tệp “{path.name}” không phải thẻ khóa (quá lớn). Chưa nhận gì.")
-        return read_key_card(path.read_bytes())
+        data = read_file(path, MAX_CARD_BYTES)
     except OSError as error:
         raise Refused(
-            "file_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}). Hãy kiểm tra tên tệp."
+            "file_unreadable", f"Không mở được tệp “{path.name}” ({reason(error)}). Hãy kiểm tra tên tệp."
         ) from error
+    if data is None:
+        raise Refused("key_card_invalid", f"Tệp “{path.name}” không phải thẻ khóa (quá lớn). Chưa nhận gì.")
+    return read_key_card(data)
 
 
 def grouped(fingerprint: str) -> str:

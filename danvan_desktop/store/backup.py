@@ -16,6 +16,7 @@ from ..kernel import atomic
 from ..kernel.canonical import NotCanonical, canonical_bytes, parse_json, sha256_hex
 from ..kernel.clock import Clock, stamp
 from ..kernel.errors import Refused
+from ..kernel.reading import reason
 from . import engine as engines
 from .lock import LOCK_FILE, HomeLock
 from .slots import HOME_FILE, HomeFile, newer, parse_home_file, unknown_account, wrong_password
@@ -53,7 +54,7 @@ def write_backup(home: Path, key: bytes, slots: HomeFile, target: Path, clock: C
     except OSError as error:
         raise Refused(
             "write_failed",
-            f"Không ghi được bản sao lưu “{target}” ({error.strerror or 'lỗi thiết bị'}). Dữ liệu gốc vẫn nguyên; "
+            f"Không ghi được bản sao lưu “{target}” ({reason(error)}). Dữ liệu gốc vẫn nguyên; "
             "hãy kiểm tra dung lượng, quyền ghi hoặc chọn nơi khác.",
             path=str(target),
         ) from error
@@ -171,7 +172,7 @@ def restore_backup(
     except OSError as error:
         raise Refused(
             "write_failed",
-            f"Không khôi phục được vào “{target_home}” ({error.strerror or 'lỗi thiết bị'}). "
+            f"Không khôi phục được vào “{target_home}” ({reason(error)}). "
             "Dữ liệu đang có vẫn nguyên; hãy kiểm tra dung lượng và quyền ghi rồi làm lại.",
             path=str(target_home),
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..kernel.clock import Clock, stamp
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
+from ..kernel.reading import reason
 from . import backup as backups
 from . import engine as engines
 from . import keys, migrate
@@ -112,7 +113,7 @@ def create_home(
 def _unwritable(path: Path, error: OSError) -> Refused:
     return Refused(
         "write_failed",
-        f"Không tạo được dữ liệu tại “{path}” ({error.strerror or 'lỗi thiết bị'}). Chưa tạo gì; "
+        f"Không tạo được dữ liệu tại “{path}” ({reason(error)}). Chưa tạo gì; "
         "hãy kiểm tra quyền ghi, dung lượng ổ đĩa hoặc chọn nơi khác.",
         path=str(path),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ..kernel.errors import Refused
+from ..kernel.reading import reason
 
 LOCK_FILE = "lock"
 _STEP_SECONDS = 0.05
@@ -46,7 +47,7 @@ class HomeLock:
         except OSError as error:
             raise Refused(
                 "home_unwritable",
-                f"Không ghi được vào thư mục dữ liệu “{home}” ({error.strerror}). Chưa mở gì; "
+                f"Không ghi được vào thư mục dữ liệu “{home}” ({reason(error)}). Chưa mở gì; "
                 "hãy kiểm tra quyền ghi hoặc gỡ chế độ chỉ đọc rồi thử lại.",
                 path=str(home),
             ) from error
