@@ -1,10 +1,11 @@
-"""Correcting a plan, before and after it is kept: head facts, tasks, bodies, reporting duties, words, unplaced lines."""
+"""Correcting a plan, before and after it is kept: head facts, tasks, bodies, reports due, words, unplaced lines."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -109,16 +110,16 @@ class PlanEditor(QWidget):
             Field(self.signer_edit, "signer", "name"),
         )
         for field in self._head:
-            field.on_edit(lambda field=field: self._head_edited(field))
+            field.on_edit(partial(self._head_edited, field))
         self._make_tabs()
         self.place_button.clicked.connect(self._place)
         self.drop_button.clicked.connect(self._drop)
         self.unplaced_list.itemSelectionChanged.connect(self._offer)
         self.save_button.clicked.connect(self._save)
         self.cancel_button.clicked.connect(self._cancel)
-        QShortcut(
-            QKeySequence("Ctrl+S"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        ).activated.connect(self._save)
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._save)
 
     def _prepare_choices(self) -> None:
         self.task_area.addItem("(chưa rõ mảng)", None)
@@ -302,7 +303,6 @@ class PlanEditor(QWidget):
             edit.setEnabled(rule not in (None, "none"))
         words = "Không nêu ngày cụ thể."
         if item is not None:
-            item["last_day"] = item.get("last_day") or last_day_of(item.get("due") or {}, self._body.get("year"))
             line = self._duty(item)
             if line.last_day is not None:
                 words = f"Ngày cuối còn được gửi: {line.last_day_words}."
@@ -325,22 +325,23 @@ class PlanEditor(QWidget):
         before = self.target_combo.currentData()
         combo = self.target_combo
         combo.clear()
-        combo.addItem("Nhiệm vụ mới", ("task", -1))
-        combo.addItem("Cơ quan mới trong phân công", ("body", -1))
-        combo.addItem("Căn cứ", ("bases", -1))
-        combo.addItem("Nơi nhận", ("recipients", -1))
+        combo.addItem("Nhiệm vụ mới", "task:-1")
+        combo.addItem("Cơ quan mới trong phân công", "body:-1")
+        combo.addItem("Căn cứ", "bases:-1")
+        combo.addItem("Nơi nhận", "recipients:-1")
         for number, item in enumerate(self.tasks.items):
             mark = f"{item.get('mark')}. " if item.get("mark") else ""
-            combo.addItem(f"Nối vào nhiệm vụ: {mark}{_short(item.get('text'))}", ("task", number))
+            combo.addItem(f"Nối vào nhiệm vụ: {mark}{_short(item.get('text'))}", f"task:{number}")
         for number, item in enumerate(self.bodies.items):
-            combo.addItem(f"Việc mới của: {_short(item.get('body'))}", ("body", number))
+            combo.addItem(f"Việc mới của: {_short(item.get('body'))}", f"body:{number}")
         for number, item in enumerate(self.sections.items):
             words = " ".join(part for part in (item.get("mark"), item.get("title")) if part)
-            combo.addItem(f"Nối vào lời văn mục: {_short(words)}", ("section", number))
+            combo.addItem(f"Nối vào lời văn mục: {_short(words)}", f"section:{number}")
         combo.setCurrentIndex(max(0, combo.findData(before)))
 
     def _place(self) -> None:
-        kind, number = self.target_combo.currentData()
+        kind, _colon, place = str(self.target_combo.currentData()).partition(":")
+        number = int(place)
         rows = sorted(self.unplaced_list.row(item) for item in self.unplaced_list.selectedItems())
         for row in rows:
             self._put(self._body["unplaced"][row], kind, number)
@@ -356,10 +357,8 @@ class PlanEditor(QWidget):
         if kind in ("bases", "recipients"):
             self._body.setdefault(kind, []).append(line)
         elif number < 0:
-            new = (
-                {"id": "", "mark": None, "area": None, "text": line} if kind == "task" else {"body": line, "duties": []}
-            )
-            self._items_of(kind).append(new)
+            blank: Item = {"id": "", "mark": None, "area": None, "text": line}
+            self._items_of(kind).append(blank if kind == "task" else {"body": line, "duties": []})
         elif kind == "body":
             self.bodies.items[number].setdefault("duties", []).append(line)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
@@ -137,7 +138,7 @@ class ItemsTab(QObject):
         self.up_button.clicked.connect(lambda: self.move(-1))
         self.down_button.clicked.connect(lambda: self.move(1))
         for field in self.fields:
-            field.on_edit(lambda field=field: self._edited(field))
+            field.on_edit(partial(self._edited, field))
         self._show()
 
     @property

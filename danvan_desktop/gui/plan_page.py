@@ -274,7 +274,7 @@ class PlanPage(Page):
         progress, status = self.progress_spin.value(), str(self.status_combo.currentData())
         if status == "done":
             progress = 100
-        elif status == "open" and progress > 0 or progress == 100 and status == "doing":
+        elif (status == "open" and progress > 0) or (progress == 100 and status == "doing"):
             status = "done" if progress == 100 else "doing"
         due, lead, helpers = self.due_edit.value(), self.lead_combo.value(), self.helpers_list.value()
         task = replace(
