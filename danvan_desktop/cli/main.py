@@ -3,56 +3,67 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..kernel import logs
 from ..kernel.clock import SystemClock
 from ..kernel.errors import DanvanError
 from ..kernel.paths import default_home
-from . import office, packages, reports, work
 from .output import Output
 from .parser import parse
-from .session import Session
 
-Command = Callable[[Session], int]
+if TYPE_CHECKING:
+    from .session import Session
 
-COMMANDS: dict[tuple[str, str | None], Command] = {
-    ("demo", None): office.demo,
-    ("setup", None): office.setup,
-    ("self-test", None): office.self_test,
-    ("backup", None): office.backup,
-    ("restore", None): office.restore,
-    ("check", None): office.check,
-    ("office", "show"): office.show,
-    ("office", "export-key"): office.export_key,
-    ("trust", "add"): office.trust_add,
-    ("trust", "list"): office.trust_list,
-    ("plan", "import"): work.plan_import,
-    ("plan", "list"): work.plan_list,
-    ("record", "add"): work.record_add,
-    ("record", "list"): work.record_list,
-    ("record", "export"): work.record_export,
-    ("record", "nil"): work.record_nil,
-    ("indicators", None): work.indicators,
-    ("consolidate", None): work.consolidate,
-    ("report", "make"): reports.make,
-    ("report", "list"): reports.listing,
-    ("report", "show"): reports.show,
-    ("report", "edit"): reports.edit,
-    ("report", "approve"): reports.approve,
-    ("report", "number"): reports.number,
-    ("report", "render"): reports.render,
-    ("package", "export"): packages.export,
-    ("package", "verify"): packages.verify,
-    ("package", "import"): packages.take,
-    ("package", "list"): packages.listing,
-    ("package", "accept"): packages.accept,
-    ("package", "return"): packages.give_back,
-    ("package", "recall"): packages.recall,
+Command = Callable[["Session"], int]
+
+# module:function, imported when the command is run: asking for help must not load a database and a PDF library
+COMMANDS: dict[tuple[str, str | None], str] = {
+    ("demo", None): "office:demo",
+    ("setup", None): "office:setup",
+    ("self-test", None): "office:self_test",
+    ("backup", None): "office:backup",
+    ("restore", None): "office:restore",
+    ("check", None): "office:check",
+    ("office", "show"): "office:show",
+    ("office", "export-key"): "office:export_key",
+    ("trust", "add"): "office:trust_add",
+    ("trust", "list"): "office:trust_list",
+    ("plan", "import"): "work:plan_import",
+    ("plan", "list"): "work:plan_list",
+    ("record", "add"): "work:record_add",
+    ("record", "list"): "work:record_list",
+    ("record", "export"): "work:record_export",
+    ("record", "nil"): "work:record_nil",
+    ("indicators", None): "work:indicators",
+    ("consolidate", None): "work:consolidate",
+    ("report", "make"): "reports:make",
+    ("report", "list"): "reports:listing",
+    ("report", "show"): "reports:show",
+    ("report", "edit"): "reports:edit",
+    ("report", "approve"): "reports:approve",
+    ("report", "number"): "reports:number",
+    ("report", "render"): "reports:render",
+    ("package", "export"): "packages:export",
+    ("package", "verify"): "packages:verify",
+    ("package", "import"): "packages:take",
+    ("package", "list"): "packages:listing",
+    ("package", "accept"): "packages:accept",
+    ("package", "return"): "packages:give_back",
+    ("package", "recall"): "packages:recall",
 }
+
+
+def command_of(words: tuple[str, str | None]) -> Command:
+    """The function behind the words of a command."""
+    module, _, name = COMMANDS[words].partition(":")
+    command: Command = getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    return command
 
 
 def run(argv: Sequence[str]) -> int:
@@ -67,9 +78,11 @@ def run(argv: Sequence[str]) -> int:
             return 0
         if options.command is None:
             return _window(options)
+        from .session import Session  # opens homes: needs the services
+
         session = Session(options, output)
         try:
-            return COMMANDS[(options.command, getattr(options, "subcommand", None))](session)
+            return command_of((options.command, getattr(options, "subcommand", None)))(session)
         finally:
             session.close()
     except DanvanError as error:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from danvan_desktop.cli.main import COMMANDS, run
+from danvan_desktop.cli import office
+from danvan_desktop.cli.main import COMMANDS, command_of, run
 from danvan_desktop.cli.parser import build_parser, parse
 from danvan_desktop.cli.secrets import Secrets
 from danvan_desktop.kernel.errors import UsageError
@@ -32,6 +33,7 @@ def _commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> I
 def test_every_command_is_wired_and_documented() -> None:
     found = {(words[0], words[1] if len(words) > 1 else None) for words in _commands(build_parser())}
     assert found == set(COMMANDS)
+    assert all(callable(command_of(words)) for words in COMMANDS)
     text = DOCS.read_text(encoding="utf-8")
     for first, second in found:
         lines = [line for line in text.splitlines() if f"danvan {first}" in line or f"| {first}" in line]
@@ -98,7 +100,7 @@ def test_our_own_fault_names_a_crash_file_without_contents(
     def broken(_session: object) -> int:
         raise RuntimeError("Nguyễn Thị Mẫu 07, bí mật")
 
-    monkeypatch.setitem(COMMANDS, ("check", None), broken)
+    monkeypatch.setattr(office, "check", broken)
     (tmp_path / "home").mkdir()
     assert run(["check", "--home", str(tmp_path / "home"), "--json"]) == 3
     said = json.loads(capsys.readouterr().out)
