@@ -11,7 +11,7 @@ from .model import Assignment
 from .tables import tables_below
 from .tasks import is_organisation
 from .tree import Node
-from .wording import AGENCY_START, fold_same, is_caps, tidy
+from .wording import AGENCY, AGENCY_START, fold_same, is_caps, tidy
 
 # Where the name of a body ends and its duty begins. Small first letters: names write them in capitals
 # ("Phòng Tổ chức cán bộ", "Trung tâm Phục vụ hành chính công").
@@ -24,14 +24,21 @@ _VERB = re.compile(
     r"lồng ghép|quán triệt|báo cáo|rà soát|kịp thời|thông tin(?= về| kịp| đến)|tuyên truyền|giúp|vận động|phát huy|"
     r"đôn đốc|kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
     r"tích cực|định kỳ|gửi|lập|đề xuất|quan tâm|tạo điều kiện|bám sát|trên cơ sở|xác định|nghiên cứu|lựa chọn|"
-    r"hỗ trợ|đảm bảo|bảo đảm|giám sát|tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|hàng quý|hằng quý|hàng năm|"
-    r"hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|trình|"
-    r"ban hành|chuẩn bị|phân công|"
-    r"khẩn trương|trước ngày|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
+    r"hỗ trợ|đảm bảo|bảo đảm|giám sát|(?<!phận )tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|"
+    r"hàng quý|hằng quý|hàng năm|hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|"
+    r"trình|ban hành|chuẩn bị|phân công|"
+    r"khẩn trương|trước ngày|(?<!và )giải quyết|cung cấp|niêm yết|công khai|tiến hành|xử lý|phản ánh|"
+    r"đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
 )
 _LEAD = re.compile(
     r"(?:giao(?: cho)?|de nghi|yeu cau|phan cong|doi voi|nhiem vu cua|trach nhiem cua|kinh de nghi|"
     r"uy quyen cho)\s*:?\s+"
+)
+# "Căn cứ Kế hoạch này," / "Trên cơ sở chức năng, nhiệm vụ được giao," before the body.
+_GROUND = re.compile(
+    r"(?:can cu|tren co so|de (?:trien khai|thuc hien))\b[^:;.]{3,150}?,\s+(?:(?:de nghi|yeu cau|giao)\s+)?(?="
+    + AGENCY
+    + r"(?!\w))"
 )
 _NOT_BODY = re.compile(
     r"(?:che do|kinh phi|thoi gian|cong tac|ve |noi dung|nhiem vu(?! cua)|giai phap|to chuc|"
@@ -41,6 +48,7 @@ _NOT_BODY = re.compile(
 # "Đơn vị thực hiện: ..." below a task is the name of a column, no body.
 _COLUMN_NAME = re.compile(r"(?:co quan|don vi|bo phan)\s+(?:chu tri|thuc hien|phoi hop)[^:;.]{0,20}:")
 _LONGEST_BODY = 170
+_LONGEST_LIST = 320  # characters of a list of bodies before their verb
 
 
 @dataclass(slots=True)
@@ -60,19 +68,24 @@ class _Found:
 
 
 def split_body(text: str) -> tuple[str, str] | None:
-    """(body, duty) of a sentence that begins with an agency ("Phòng A chủ trì ..."), or None."""
+    """(body, duty) of a sentence that begins with an agency ("Phòng A chủ trì ..."), or None.
+
+    "Căn cứ Kế hoạch này, các phòng xây dựng ...": the body may stand behind what it acts upon.
+    """
     folded = fold_same(text)
-    start = match.end() if (match := _LEAD.match(folded)) else 0
+    ground = _GROUND.match(folded)
+    start = ground.end() if ground else 0
+    start = match.end() if (match := _LEAD.match(folded, start)) else start
     if not AGENCY_START.match(folded, start) or _COLUMN_NAME.match(folded, start):
         return None
-    colon = text.find(":", start, start + _LONGEST_BODY)
-    verb = _VERB.search(text, start + 2, start + _LONGEST_BODY + 20)
+    colon = text.find(":", start, start + _LONGEST_LIST)
+    verb = _VERB.search(text, start + 2, start + _LONGEST_LIST + 20)
     if colon >= 0 and (verb is None or colon < verb.start()):
         return tidy(text[start:colon]), tidy(text[colon + 1 :])
     named_so = verb is not None and verb[0] == "chủ trì" and re.match(r"(?:cac|nhung|don vi|co quan)\b", folded[start:])
     if verb is not None and named_so and (more := _VERB.match(text, verb.end() + 1)):
         verb = more  # "Các đơn vị chủ trì căn cứ ...": the word belongs to the body
-    if verb is None or verb.start() - start > _LONGEST_BODY:
+    if verb is None or verb.start() - start > _LONGEST_LIST:
         return None
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
     body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)

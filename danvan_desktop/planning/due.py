@@ -40,8 +40,21 @@ _SPAN = (
 )
 _ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
+_SPAN_DAYS = (
+    rf"tu\s+(?:ngay\s+)?(?P<from_day>\d{{1,2}})\s*(?:den|-)\s*(?:het\s+)?(?:ngay\s+)?(?P<day>\d{{1,2}})\s+"
+    rf"(?P<every>{_LAST_MONTH}|{_EVERY})(?!\s*\d)"
+)
+# The span of the figures ("số liệu tính từ ngày 15/12 năm trước đến 14/6") is no deadline.
+_FIGURES = re.compile(
+    rf"\b(?:tinh|so lieu|chot)\b[^;.()]{{0,25}}?\btu\s+(?:ngay\s+)?\d[^;.()]{{0,60}}?\bden\s+(?:het\s+)?"
+    rf"(?:ngay\s+)?{_DATE}"
+)
+# "quý I trước ngày 15/3": the report on the quarter, not the time it is due.
+_NAMES_REPORT = r"(?=\s*[(:]?\s*(?:gui\s+)?(?:truoc|cham nhat|ngay)\b)"
+
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("window", re.compile(rf"\b{_SPAN}")),
+    ("window_days", re.compile(rf"\b{_SPAN_DAYS}")),
     (
         "days",
         re.compile(
@@ -86,7 +99,9 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?quy\b(?:\s+(?:iv|iii|ii|i)\b)?|\b(?:0?3|"
             r"ba)\s+thang(?:/lan| mot lan)|(?<=[,(] )quy\b(?= *[,(;])|\bquy\b(?=\s*\((?:truoc|cham))|"
-            r"\bquy(?=,\s*(?:0?6|nam|9))"
+            r"\bquy(?=,\s*(?:0?6|nam|9))|\bquy\s+(?:iv|iii|ii|i|[1-4])\b"
+            + _NAMES_REPORT
+            + r"|(?<=[;,(] )quy\b(?=\s*(?:truoc|cham nhat))"
         ),
     ),
     (
@@ -112,6 +127,7 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "event",
         re.compile(
+            r"\bco (?:phat sinh )?(?:kho khan|vuong mac)[^.;]{0,20}\bthi\b|"
             r"\b(?:neu|khi) (?:co|gap|phat sinh)[^.;]{0,20}(?:kho khan|vuong mac)|"
             r"\bkhi (?:co )?(?:vu viec|su viec|tinh huong|phat sinh|van de)[^,.;]{0,30}|"
             r"\bngay (?:sau )?khi\b|"
@@ -136,7 +152,7 @@ class Found:
 def scan(sentence: str) -> list[Found]:
     """Deadlines and cycles of ``sentence``, in order, not overlapping."""
     folded = fold_same(sentence)
-    found: list[Found] = []
+    found = [Found(*match.span()) for match in _FIGURES.finditer(folded)]  # neither a deadline nor a cycle, but taken
 
     def free(start: int, end: int) -> bool:
         return all(end <= item.start or item.end <= start for item in found)
@@ -150,9 +166,9 @@ def scan(sentence: str) -> list[Found]:
                 continue
             bracketed = folded[: match.start()].rstrip().endswith("(")
             found.append(Found(match.start(), match.end(), due, None, bracketed))
-            if name == "month_day" and re.match(r"hang thang|moi thang", match["every"]):
+            if name in ("month_day", "window_days") and re.match(r"hang thang|moi thang", match["every"]):
                 found.append(Found(match.end(), match.end(), None, "month"))
-            elif name == "month_day" and "quy" in match["every"]:
+            elif name in ("month_day", "window_days") and "quy" in match["every"]:
                 found.append(Found(match.end(), match.end(), None, "quarter"))
             if name in ("date", "plain"):
                 _more(folded, match.end(), due, found)
@@ -161,7 +177,7 @@ def scan(sentence: str) -> list[Found]:
             if free(*match.span()) and not (name == "year" and _only_a_year(folded, match)):
                 found.append(Found(match.start(), match.end(), None, name))
     told = {item.cycle for item in found if item.cycle and item.end > item.start}
-    found = [item for item in found if item.end > item.start or item.cycle not in told]
+    found = [item for item in found if item.due or (item.cycle and (item.end > item.start or item.cycle not in told))]
     return _settled(sorted(found, key=lambda item: (item.start, item.end)))
 
 
@@ -188,6 +204,8 @@ def _cited(folded: str, match: re.Match[str]) -> bool:
 def _as_cycle(folded: str, match: re.Match[str]) -> bool:
     """ "báo cáo quý I, 6 tháng, 9 tháng": the quarter names a report, not the time it is due."""
     before, after = folded[: match.start()], folded[match.end() :]
+    if re.match(_NAMES_REPORT, after):
+        return True
     return bool(re.search(r"(?:bao cao|dinh ky|hang|moi)\s*$", before)) and bool(re.match(r"\s*(?:,|va|;|\()", after))
 
 
@@ -236,6 +254,9 @@ def _due(name: str, match: re.Match[str]) -> Due | None:
         if due is None:
             return None
         return replace(due, from_day=int(match["from_day"]), from_month=_number(match, "from_month") or due.month)
+    if name == "window_days":
+        day, first = int(match["day"]), int(match["from_day"])
+        return Due("window", day, from_day=first) if 1 <= first <= 31 and 1 <= day <= 31 else None
     if name == "days":
         return Due("within", int(match["count"]))
     if name in ("date", "plain"):

@@ -10,7 +10,7 @@ from .due import Found, last_day_text, scan
 from .model import Due, Reporting
 from .wording import AGENCY, AGENCY_START, fold_same, tidy
 
-_REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)")
+_REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)|phan anh (?:kip thoi )?(?:ve|den|toi|voi|cho)")
 _STOP = (
     r"(?=\s*(?:[,;.:()|]|\b(?:de\b|truoc\b|theo\b|tong hop|cham nhat|muon nhat|qua\b|thong qua|"
     r"ket qua|tinh hinh|dinh ky|dot xuat|khi\b|ngay sau|ngay khi|"
@@ -18,6 +18,8 @@ _STOP = (
     r"trong\b|(?<!ngan )hang\b|6 thang|06 thang|nam 20|ve (?:cong|ket|tinh|viec)|"
     r"gop phan|nham|duoc\b|tu ngay|ngay\s+\d|theo doi|bo sung|dong thoi|"
     r"kip thoi|(?<!co quan )(?<!cap )co\b|thuc hien\b|giai quyet|"
+    r"trinh (?=cap|chu|ubnd|uy ban|hdnd|ban|thuong)|cho (?:chu truong|phep)|cac (?:noi dung|van de|kho khan|y kien)|"
+    r"ve (?:tong|so|noi|tien|nhung|cac|de)\b|"
     r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
 )
 _NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
@@ -34,6 +36,11 @@ _VIA = re.compile(
     + r")"
     + _STOP
 )
+# "Sở Văn hóa, / Thể thao và Du lịch": what follows the comma still belongs to the name.
+_LISTED_NAME = re.compile(
+    r",\s+([A-ZĐÀ-Ỹ]\w*(?:\s+\w+){0,3}?\s+và\s+[A-ZĐÀ-Ỹ]\w*(?:\s+(?!trước|để|qua|tổng|theo)[a-zà-ỹđ]+)?)"
+)
+_ACTORS = re.compile(r"(?:[,;:]\s+|de nghi\s+|yeu cau\s+|(?:hang|moi) (?:nam|thang|quy)\s+)(?=" + AGENCY + r"(?!\w))")
 _ONWARD = re.compile(r"(?:de\s+)?(?:tong hop|tham muu)[^;.]{0,60}?\bbao cao\b")
 _NOT_A_PLACE = re.compile(
     r"(?:cac (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|"
@@ -51,6 +58,7 @@ _OTHER_WORK = re.compile(
 _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
 )
+_ON_DEMAND = re.compile(r"bao cao[^.;]{0,30}\bdot xuat\s*\(?\s*(?:khi|theo|neu) (?:co )?yeu cau")
 _LONGEST_SENTENCE = 5_000  # characters; what is longer is no sentence of a plan
 _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 
@@ -125,7 +133,20 @@ def _sender(clause: str, placed: Placed) -> str | None:
     own = split_body(text)
     if own is not None and own[0] != placed.body and not re.match(r"bao cao", fold_same(own[0])):
         return own[0]
-    return placed.body
+    return placed.body or _actor(text)
+
+
+def _actor(text: str) -> str | None:
+    """Who reports, where no body stands at the head ("Nếu có vướng mắc, đề nghị các đơn vị phản ánh về ...")."""
+    folded = fold_same(text)
+    reports = _REPORTS.search(folded)
+    actor: str | None = None
+    for match in _ACTORS.finditer(folded, 0, reports.start() if reports else 0):
+        own = split_body(text[match.end() :])
+        if own is not None and reports and match.end() + len(own[0]) <= reports.start():
+            actor = own[0]
+            break
+    return actor
 
 
 def _duties(
@@ -139,19 +160,24 @@ def _duties(
     via = _named(clause, via_span)
     if receiver is None and via is not None:
         receiver, via = via, None
-    if receiver is None and not dues:
+    if receiver is None and not dues and not _ON_DEMAND.search(folded):
         return []
     if not dues and not _gives_report(folded):
         return []
     if dues and receiver is None and not re.search(r"bao cao|gui", folded):
         return []
     if not dues and not cycles:
-        strict = _REPORT_TO.search(folded) or re.search(r"gui\s+(?:bao cao|ket qua)", folded)
+        strict = _REPORT_TO.search(folded) or re.search(
+            r"gui\s+(?:bao cao|ket qua)|(?:bao cao|phan anh)\b[^.]*?\b(?:ve|gui|den|toi)\s+" + AGENCY + r"(?!\w)",
+            folded,
+        )
         if not strict:
             return []
     pairs = _pairs(found) or [("unknown", Due())]
     if before and all(cycle == "unknown" for cycle, _ in pairs) and len(before) == len(pairs):
         pairs = [(earlier.cycle, due) for earlier, (_, due) in zip(before, pairs, strict=True)]
+    told = {cycle for cycle, due in pairs if due.rule != "none"}
+    pairs = [(cycle, due) for cycle, due in pairs if due.rule != "none" or cycle not in told]
     return [Reporting(sender, receiver, via, cycle, due, last_day_text(due, plan_year), quote) for cycle, due in pairs]
 
 
@@ -164,7 +190,9 @@ def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | N
     via = next((match.span("via") for match in _VIA.finditer(folded) if _is_place(match["via"])), None)
     candidates = [match for match in _TO.finditer(folded) if _is_place(match["to"])]
     candidates = [
-        match for match in candidates if "bao cao" in folded[: match.start()] or "gui" in folded[: match.end()]
+        match
+        for match in candidates
+        if re.search(r"bao cao|phan anh", folded[: match.start()]) or "gui" in folded[: match.end()]
     ]
     reports = [match for match in _REPORT_TO.finditer(folded) if _is_place(match["to"])]
     chosen: re.Match[str] | None = None
@@ -185,7 +213,11 @@ def _is_place(name: str) -> bool:
 def _named(clause: str, span: tuple[int, int] | None) -> str | None:
     if span is None:
         return None
-    name = tidy(clause[span[0] : span[1]]).rstrip(" ,;.-–")
+    end = span[1]
+    if more := _LISTED_NAME.match(clause, end):
+        rest = fold_same(more[1])
+        end = more.end() if not AGENCY_START.match(rest) else end
+    name = tidy(clause[span[0] : end]).rstrip(" ,;.-–")
     name = re.sub(r"\s+(?:và|để|tổng hợp|kết quả|trước)$", "", name)
     return name or None
 

@@ -49,7 +49,8 @@ def starts_small(text: str) -> bool:
 AGENCY = (
     r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttq|hdnd|hoi dong nhan dan|"
     r"so(?! (?:ket|lieu|luong|lan|voi|nay|\d))|phong(?! (?:trao|cach|chong|tranh|ngua))|van phong|trung tam|"
-    r"ban(?! (?:hanh|giao|chat|thao|tin))|tat ca|toan the|"
+    r"ban(?! (?:hanh|giao|chat|thao|tin|dang ky|cam ket|bao cao|ke hoach|goc|mem|tong hop))|"
+    r"tat ca|toan the|"
     r"cac(?! (?:noi dung|nhiem vu|ket qua|hoat dong|mo hinh|van de|bien phap|giai phap|linh vuc|van ban|tang lop|"
     r"quy dinh|chi tieu|chu truong|hinh thuc|phong trao|dien hinh|du an|y kien|cuoc|buoi|chinh sach|nghi quyet|"
     r"muc tieu|thong tin|so lieu|tieu chi|cong viec|truong hop|mat|loai|ho|tin|bai))|"
@@ -60,7 +61,9 @@ AGENCY = (
     r"dai(?! (?:bieu|hoi|doan ket))|bao(?! (?:cao|dam|ve|gom|chi))|kho bac|khu pho|thon|ap(?! dung)|dong chi|d/c|"
     r"chuyen vien|vu(?! (?:viec|an|mua))|tong cuc|toa an|vien (?:kiem sat|"
     r"nghien cuu)|hat|doi(?! (?:thoai|voi|moi|tuong|ngu))|xa(?! hoi)|"
-    r"phuong(?! (?:phap|an|thuc|cham))|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|van thu|ke toan)"
+    r"phuong(?! (?:phap|an|thuc|cham))|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|van thu|ke toan|"
+    r"ngan hang|buu dien|doanh nghiep|hiep hoi|lien minh|lien doan|hop tac xa|tap doan|tong cong ty|cong ty|tieu ban|"
+    r"kiem lam|hoc vien|nha van hoa|bo chi huy|bo doi bien phong|quy (?:dau tu|bao tro|ho tro)|thue|uy vien|thu tuong)"
 )
 AGENCY_START = re.compile(AGENCY + r"(?![\w])")
 

@@ -31,6 +31,7 @@ DUES = [
     ("vào ngày 28 hàng tháng", Due("by", 28), None),
     ("trước ngày 31/6", Due("before", 31, 6), "06-30"),
     ("chậm nhất ngày 31/6", Due("by", 31, 6), None),
+    ("từ ngày 22 đến ngày 26 hằng tháng", Due("window", 26, None, None, 22), None),
 ]
 
 
@@ -42,7 +43,13 @@ def test_a_deadline_is_read(words: str, due: Due, last: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["ngày 45/6", "trước ngày 12/13", "Chỉ thị số 33/CT-TTg ngày 26/11/2021 của Thủ tướng"]
+    "words",
+    [
+        "ngày 45/6",
+        "trước ngày 12/13",
+        "(số liệu tính từ ngày 12/12 năm trước đến ngày 11/6)",
+        "Chỉ thị số 33/CT-TTg ngày 26/11/2021 của Thủ tướng",
+    ],
 )
 def test_no_deadline_is_made_up(words: str) -> None:
     assert [item.due for item in scan(words) if item.due] == []
@@ -110,6 +117,43 @@ SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, s
         "Ủy ban nhân dân xã yêu cầu các thôn báo cáo Phòng Kinh tế trước ngày 10/6.",
         [("các thôn", "Phòng Kinh tế", None, "half_year", "06-09")],
     ),
+    (
+        "Gửi báo cáo quý I trước ngày 12/3, 6 tháng trước ngày 12/6, quý III trước ngày 12/9 về Phòng Kinh tế.",
+        [(None, "Phòng Kinh tế", None, "quarter", "03-11"), (None, "Phòng Kinh tế", None, "half_year", "06-11"),
+         (None, "Phòng Kinh tế", None, "quarter", "09-11")],
+    ),
+    (
+        "Báo cáo (hằng tháng trước ngày 17; quý trước ngày 14 của tháng cuối quý; năm trước ngày 03/12) gửi Sở Y tế.",
+        [(None, "Sở Y tế", None, "month", None), (None, "Sở Y tế", None, "quarter", None),
+         (None, "Sở Y tế", None, "year", "12-02")],
+    ),
+    (
+        "Các trường gửi báo cáo 6 tháng, 1 năm về Sở Văn hóa, Thể thao và Du lịch trước ngày 04/6 và 04/12 hằng năm.",
+        [("Các trường", "Sở Văn hóa, Thể thao và Du lịch", None, "half_year", "06-03"),
+         ("Các trường", "Sở Văn hóa, Thể thao và Du lịch", None, "year", "12-03")],
+    ),
+    (
+        "Kết quả thực hiện báo cáo về Công an tỉnh (qua Phòng Tham mưu).",
+        [(None, "Công an tỉnh", "Phòng Tham mưu", "unknown", None)],
+    ),
+    (
+        "Nếu có khó khăn, vướng mắc, đề nghị các thôn kịp thời phản ánh về Phòng Kinh tế để tổng hợp.",
+        [("các thôn", "Phòng Kinh tế", None, "event", None)],
+    ),
+    (
+        "Chậm nhất ngày 19 tháng 11 hằng năm các phòng báo cáo kết quả về Văn phòng Sở.",
+        [("các phòng", "Văn phòng Sở", None, "year", "11-19")],
+    ),
+    ("Báo cáo đột xuất khi có yêu cầu của cấp trên.", [(None, None, None, "ad_hoc", None)]),
+    (
+        "Lập dự toán báo cáo Sở Tài chính trình UBND tỉnh phê duyệt.",
+        [(None, "Sở Tài chính", None, "unknown", None)],
+    ),
+    (
+        "Báo cáo Ban Chỉ đạo các Chương trình mục tiêu quốc gia tỉnh kết quả trước ngày 02/12.",
+        [(None, "Ban Chỉ đạo các Chương trình mục tiêu quốc gia tỉnh", None, "year", "12-01")],
+    ),
+    ("Thời gian báo cáo hằng năm tính từ ngày 16/11 năm trước đến ngày 15/11 năm sau.", []),
     ("Báo cáo về công tác dân vận cần ngắn gọn, có số liệu.", []),
     ("Thực hiện tốt công tác phối hợp với các đoàn thể trước ngày 15/6.", []),
 ]  # fmt: skip
