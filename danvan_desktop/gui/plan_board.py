@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QTreeWidget, QTreeWidgetItem
 
 from ..catalog.model import Area
@@ -29,7 +29,7 @@ def prepare_tree(tree: QTreeWidget) -> None:
     header = tree.header()
     header.setStretchLastSection(False)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((1, 124), (2, 112), (3, 66), (4, 104)):
+    for column, width in ((1, 140), (2, 128), (3, 64), (4, 104)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         tree.setColumnWidth(column, width)
 
@@ -99,6 +99,8 @@ def _task_item(group: QTreeWidgetItem, line: TaskLine) -> QTreeWidgetItem:
     item.setData(0, TASK_ROLE, row.id)
     item.setToolTip(0, row.text)
     item.setToolTip(1, "\n".join([f"Chủ trì: {line.lead or 'chưa giao'}", *(f"Phối hợp: {h}" for h in line.helpers)]))
+    metrics = QFontMetrics(group.treeWidget().font())
+    item.setSizeHint(0, QSize(0, 2 * metrics.lineSpacing() + 2))  # two lines: the text wraps, the rest is in the tip
     for column in range(len(COLUMNS)):
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         if line.overdue and column:
@@ -114,17 +116,13 @@ def summary(desk: PlanDesk) -> str:
     return f"{len(desk.tasks)} nhiệm vụ: {late} quá hạn, {done} đã xong, {nobody} chưa giao cơ quan chủ trì"
 
 
-def fill_bodies(tree: QTreeWidget, body: dict[str, Any]) -> None:
-    """Bodies with all their duties."""
-    tree.clear()
-    tree.setHeaderHidden(True)
+def bodies_html(body: dict[str, Any]) -> str:
+    """Bodies with all their duties, to be read. Everything is escaped."""
+    parts = []
     for item in body.get("assignments", ()):
-        head = QTreeWidgetItem(tree, [str(item["body"])])
-        head.setFont(0, _bold(tree.font()))
-        head.setForeground(0, QBrush(QColor(theme.COLOURS.accent_dark)))
-        for duty in item.get("duties", ()):
-            QTreeWidgetItem(head, [f"– {duty}"])
-    tree.expandAll()
+        parts.append(f"<h4>{escape(str(item['body']))}</h4>")
+        parts += [f'<p style="margin-left:16px">– {escape(str(duty))}</p>' for duty in item.get("duties", ())]
+    return "".join(parts) or "<p>Kế hoạch chưa giao việc cho cơ quan nào.</p>"
 
 
 def fill_duties(table: QTableWidget, duties: Iterable[DutyLine]) -> None:

@@ -163,7 +163,7 @@ class PlanEditor(QWidget):
                 ("Số việc", lambda item: str(len(item.get("duties") or ()))),
                 ("Việc đầu tiên", lambda item: (item.get("duties") or [""])[0]),
             ),
-            (Field(self.body_name, "body"), Field(self.body_duties, "duties", kind="lines")),
+            (Field(self.body_name, "body"), Field(self.body_duties, "duties", kind="paragraphs")),
             lambda: {"body": "", "duties": []},
         )
         self.duties = ItemsTab(
@@ -190,6 +190,7 @@ class PlanEditor(QWidget):
             ),
             lambda: {"from": None, "to": None, "via": None, "cycle": "half_year", "due": {"rule": "before"},
                      "last_day": None, "quote": None},
+            even=True,
         )  # fmt: skip
         self.sections = ItemsTab(
             self,

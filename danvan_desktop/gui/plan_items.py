@@ -35,7 +35,8 @@ class Field:
     """One key of an item and its widget. ``path``: ``("due", "day")`` for a key inside another."""
 
     def __init__(self, widget: Editor, *path: str, kind: str = "text") -> None:
-        """``kind``: text, whole (an integer), lines (a list of texts, one a line), choice (the combo's data), date."""
+        """``kind``: text, whole (an integer), lines (a list of texts, one a line; ``paragraphs`` shows
+        them with an empty line between), choice (the combo's data), date."""
         self.widget = widget
         self.path = path
         self.kind = kind
@@ -63,7 +64,8 @@ class Field:
         elif isinstance(widget, NullableDateEdit):
             widget.set_value(value)
         elif isinstance(widget, QPlainTextEdit):
-            widget.setPlainText("\n".join(value) if isinstance(value, list) else str(value or ""))
+            gap = "\n\n" if self.kind == "paragraphs" else "\n"
+            widget.setPlainText(gap.join(value) if isinstance(value, list) else str(value or ""))
         else:
             widget.setText("" if value is None else str(value))
             widget.setCursorPosition(0)
@@ -77,7 +79,7 @@ class Field:
             value = widget.currentData()
         elif isinstance(widget, NullableDateEdit):
             value = widget.value()
-        elif self.kind == "lines" and isinstance(widget, QPlainTextEdit):
+        elif self.kind in ("lines", "paragraphs") and isinstance(widget, QPlainTextEdit):
             value = lines_of(widget.toPlainText())
         elif self.kind == "whole" and isinstance(widget, QLineEdit):
             text = widget.text().strip()
@@ -108,8 +110,13 @@ class ItemsTab(QObject):
         fields: Sequence[Field],
         new_item: Callable[[], Item],
         may_remove: Callable[[Item], bool] = lambda _item: True,
+        *,
+        even: bool = False,
     ) -> None:
-        """``key``: the widgets of ``page`` are called ``<key>_table``, ``<key>_add``, ... and ``<key>_form``."""
+        """``key``: the widgets of ``page`` are called ``<key>_table``, ``<key>_add``, ... and ``<key>_form``.
+
+        ``even``: columns share the width; else the last one takes what the others leave.
+        """
         super().__init__(page)
         self.items: list[Item] = []
         self.columns = tuple(columns)
@@ -128,9 +135,13 @@ class ItemsTab(QObject):
         table.setWordWrap(False)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(70)
+        header.setMaximumSectionSize(400)
         for column in range(len(self.columns) - 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setMaximumSectionSize(220)
+            if even:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         table.currentCellChanged.connect(lambda *_cells: self._show())
         self.add_button.clicked.connect(self.add)

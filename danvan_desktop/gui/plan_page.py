@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSpinBox,
     QStackedWidget,
     QTableWidget,
     QTabWidget,
@@ -34,7 +33,7 @@ from .loader import load_ui
 from .pages import Page
 from .plan_editor import PlanEditor
 from .runner import Runner
-from .widgets import MultiChoice, NullableDateEdit, UnitCombo
+from .widgets import MultiChoice, NullableDateEdit, NullableNumberEdit, UnitCombo
 
 FILTERS = "Kế hoạch (*.txt *.docx *.pdf);;Mọi tệp (*)"
 
@@ -59,11 +58,11 @@ class PlanPage(Page):
     lead_combo: UnitCombo
     helpers_list: MultiChoice
     due_edit: NullableDateEdit
-    progress_spin: QSpinBox
+    progress_edit: NullableNumberEdit
     status_combo: QComboBox
     task_problem: QLabel
     save_task_button: QPushButton
-    body_tree: QTreeWidget
+    body_text: QTextBrowser
     reporting_table: QTableWidget
     plan_text: QTextBrowser
 
@@ -94,8 +93,11 @@ class PlanPage(Page):
             self.status_combo.addItem(title, key)
         self.due_edit.set_today(self._today)
         self.due_edit.set_name("Hạn của nhiệm vụ")
+        self.progress_edit.set_name("Tiến độ, phần trăm")
+        self.progress_edit.set_unit_text("%")
         self.lead_combo.set_name("Cơ quan chủ trì")
         self.helpers_list.set_name("Cơ quan phối hợp")
+        self.helpers_list.list.max_rows = 4
         self.editor = PlanEditor(office, self._today, self)
         self.stack.addWidget(self.editor)
         self._connect()
@@ -112,9 +114,8 @@ class PlanPage(Page):
         self.task_tree.currentItemChanged.connect(self._choose)
         self.task_tree.itemActivated.connect(lambda _item: self.lead_combo.setFocus())
         self.save_task_button.clicked.connect(self._save_task)
-        for field in (self.lead_combo, self.helpers_list, self.due_edit):
+        for field in (self.lead_combo, self.helpers_list, self.due_edit, self.progress_edit):
             field.edited.connect(self._mark_dirty)
-        self.progress_spin.valueChanged.connect(lambda _value: self._mark_dirty())
         self.status_combo.activated.connect(lambda _row: self._mark_dirty())
         QShortcut(QKeySequence("F2"), self.tabs).activated.connect(lambda: self.lead_combo.setFocus())
 
@@ -189,7 +190,7 @@ class PlanPage(Page):
         if desk is None:
             return
         self.summary_label.setText(plan_board.summary(desk))
-        plan_board.fill_bodies(self.body_tree, desk.row.body)
+        self.body_text.setHtml(plan_board.bodies_html(desk.row.body))
         plan_board.fill_duties(self.reporting_table, desk.duties)
         self.plan_text.setHtml(plan_board.plan_html(desk.row.body))
         shown = self._chosen_id()
@@ -247,12 +248,12 @@ class PlanPage(Page):
         self.lead_combo.set_value(row.lead_unit if row else None)
         self.helpers_list.set_value(list(row.helpers) if row and row.helpers else None)
         self.due_edit.set_value(row.due_on.isoformat() if row and row.due_on else None)
-        self.progress_spin.setValue(row.progress if row else 0)
+        self.progress_edit.set_value(row.progress if row else None)
         self.status_combo.setCurrentIndex(self.status_combo.findData(row.status) if row else -1)
-        for field in (self.lead_combo, self.due_edit):
+        for field in (self.lead_combo, self.due_edit, self.progress_edit):
             field.set_problem("")
         self.task_problem.hide()
-        for widget in (self.lead_combo, self.helpers_list, self.due_edit, self.progress_spin, self.status_combo):
+        for widget in (self.lead_combo, self.helpers_list, self.due_edit, self.progress_edit, self.status_combo):
             widget.setEnabled(row is not None and self._may_write)
         self.save_task_button.setEnabled(row is not None and self._may_write)
         self._filling = False
@@ -265,13 +266,17 @@ class PlanPage(Page):
         line = self._line()
         if line is None:
             return
-        for field in (self.lead_combo, self.due_edit):
+        for field in (self.lead_combo, self.due_edit, self.progress_edit):
             field.set_problem("")
             field.commit()
             if field.input_error():
                 field.setFocus()
                 return
-        progress, status = self.progress_spin.value(), str(self.status_combo.currentData())
+        progress, status = int(str(self.progress_edit.value() or 0)), str(self.status_combo.currentData())
+        if not 0 <= progress <= 100:
+            self.progress_edit.set_problem("Từ 0 đến 100.")
+            self.progress_edit.setFocus()
+            return
         if status == "done":
             progress = 100
         elif (status == "open" and progress > 0) or (progress == 100 and status == "doing"):
