@@ -148,7 +148,6 @@ class ReportPage(Page):
             wide = self.window().width() >= NARROW
             self.splitter.setSizes([262, 450, 408] if wide else [230, 480, 0])
             self.preview_button.setChecked(wide)
-            self.preview_pane.setVisible(wide)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.save_now()
@@ -222,7 +221,7 @@ class ReportPage(Page):
             item.setToolTip(f"{head.regime_title}\n{item.text()}")
             self.report_list.addItem(item)
         rows = [self.report_list.sizeHintForRow(row) for row in range(min(len(heads), 3))]
-        self.report_list.setFixedHeight(max(60, sum(rows) + 8))
+        self.report_list.setFixedHeight(min(max(60, sum(rows) + 8), 132))
         self._mark_report()
         self.report_list.blockSignals(False)
 
@@ -280,13 +279,13 @@ class ReportPage(Page):
         self.report = report
         for label in (self.stale_label, self.frozen_label, self.remarks_label):
             label.hide()
-        self.desk_box.setVisible(report is not None)
+        for widget in (self.desk_box, self.outline, self.title_label, self.state_label):
+            widget.setVisible(report is not None)
+        self.preview_pane.setVisible(report is not None and self.preview_button.isChecked())
         self.empty_label.setVisible(report is None)
         self.outline_label.setVisible(report is not None)
         self.actions_.update(report)
         if report is None:
-            self.title_label.setText("Báo cáo")
-            self.state_label.setText("")
             self.empty_label.setText("Chưa có báo cáo nào.\nBấm “Lập báo cáo mới…” (Ctrl+N) để lập dự thảo đầu tiên.")
             self.outline.clear()
             self._shape = []
@@ -361,6 +360,7 @@ class ReportPage(Page):
         self.outline.clear()
         header = self.outline.header()
         header.setStretchLastSection(False)
+        header.setMinimumSectionSize(8)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
         header.setSectionResizeMode(1, header.ResizeMode.ResizeToContents)
         parents: dict[int, QTreeWidgetItem] = {}
@@ -608,9 +608,9 @@ class ReportPage(Page):
     # -- panes ----------------------------------------------------------------------------------
 
     def _toggle_preview(self, shown: bool) -> None:
-        self.preview_pane.setVisible(shown)
+        self.preview_pane.setVisible(shown and self.report is not None)
         self.preview_button.setText("Ẩn x&em trước" if shown else "X&em trước")
-        if shown:
+        if shown and self.report is not None:
             if self.splitter.sizes()[2] < 250:
                 total = sum(self.splitter.sizes())
                 self.splitter.setSizes([total * 20 // 100, total * 42 // 100, total * 38 // 100])

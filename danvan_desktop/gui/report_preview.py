@@ -31,7 +31,7 @@ class PaperArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sheet = QLabel(self)
-        self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.sheet.setWordWrap(True)
         self.sheet.setMargin(_MARGIN)
         self.setWidget(self.sheet)

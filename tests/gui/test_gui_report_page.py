@@ -565,7 +565,7 @@ def test_the_paper_follows_the_words(qtbot: QtBot, drafted: Office) -> None:
     pages, before = pane.paper.pages, pane.paper.pdf
     assert pages > 2
     assert not pane.area.sheet.pixmap().isNull()
-    assert abs(pane.area.sheet.pixmap().width() - pane._width()) < 40
+    qtbot.waitUntil(lambda: abs(pane.area.sheet.pixmap().width() - pane._width()) < 40, timeout=3000)
     go(page, "assessment_strengths")
     write(page, WORDS)
     page.save_now()

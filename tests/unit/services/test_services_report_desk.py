@@ -1,0 +1,144 @@
+"""What the report page asks of the services: choices, sections, savings beside others, numbers without data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from services_office import make
+
+from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.kernel.errors import Refused
+from danvan_desktop.services import preview, report_desk, report_figures
+from danvan_desktop.services.office import Office
+from danvan_desktop.services.records import RecordInput
+
+REGIME, PERIOD = "commune-to-province", "2026-H1"
+AREA = "results_area_8"
+
+
+@pytest.fixture
+def office(tmp_path: Path, fixed_clock: FixedClock) -> Iterator[Office]:
+    made = make(tmp_path / "home", fixed_clock)
+    yield made
+    made.close()
+
+
+def supervise(office: Office, subject: str) -> str:
+    unit = office.settings.load().agencies[0].id
+    form = office.context.catalog.forms["social_supervision"]
+    values = {
+        "held_on": "2026-04-01",
+        "body": form.field("body").choices[0].key,
+        "kind": form.field("kind").choices[0].key,
+        "subject": subject,
+    }
+    return office.records.save(form.key, RecordInput(unit, values), final=True).id
+
+
+def test_the_next_due_report_is_offered_first_and_what_stands_is_said(office: Office) -> None:
+    first = report_desk.choices(office)[0]
+    assert (first.period, first.due_on, first.stands) == (PERIOD, date(2026, 6, 4), "")
+    assert (first.first, first.last) == (date(2025, 10, 16), date(2026, 5, 15))
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    found = next(item for item in report_desk.choices(office) if item.period == PERIOD)
+    assert (found.stands, found.id) == ("draft", report_id)
+    assert report_desk.free_regimes(office) == ((REGIME, office.context.catalog.regimes[REGIME].title),)
+
+
+def test_spans_are_the_numbers_of_the_text(office: Office) -> None:
+    supervise(office, "Quy hoạch")
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    sheet = report_desk.open_report(office, report_id).sheet(AREA)
+    assert sheet is not None
+    assert sheet.spans
+    figures = {item.key: item for item in office.reports.view(report_id).document.figures}
+    for span in sheet.spans:
+        assert sheet.text[span.start : span.end].strip() == sheet.text[span.start : span.end] != ""
+        assert span.state == figures[span.figure].state
+    first = sheet.spans[0]
+    assert sheet.text[first.start : first.end] == "01"
+
+
+def test_a_saving_beside_another_stays_and_one_over_another_is_refused(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    seen = report_desk.open_report(office, report_id)
+    sheet = seen.sheet("assessment_strengths")
+    assert sheet is not None
+    office.reports.edit(report_id, "assessment_causes", "Của người khác.")
+    after, _ = report_desk.save_section(
+        office, report_id, sheet.key, "Của tôi.", known=sheet.text, base=sheet.base, version=seen.view.version
+    )
+    texts = {item.key: item.text for item in after.sheets}
+    assert (texts["assessment_strengths"], texts["assessment_causes"]) == ("Của tôi.", "Của người khác.")
+    with pytest.raises(Refused) as refused:
+        report_desk.save_section(
+            office, report_id, sheet.key, "Lần nữa.", known=sheet.text, base=sheet.base, version=seen.view.version
+        )
+    assert refused.value.code == "report_changed"
+
+
+def test_nil_is_confirmed_for_the_form_without_records_else_for_the_indicator(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    figures = office.reports.view(report_id).document.figures
+    mine = [item.key for item in figures if item.state == "no_data" and item.split is None]
+    catalog = office.context.catalog
+    count = next(key for key in mine if catalog.indicators[key].source == "social_supervision")
+    title = catalog.forms["social_supervision"].title
+    assert report_figures.nil_question(office, report_id, count) == f"biểu “{title}”"
+    confirmed, changes = report_figures.confirm_nil(office, report_id, count)
+    assert confirmed == f"biểu “{title}”"
+    assert changes.touches("nil")
+    assert changes.touches("report")
+    figure = office.reports.view(report_id).document.figure(count)
+    assert figure is not None
+    assert figure.state == "nil"
+
+
+def test_a_figure_tells_its_records_as_they_were_counted(office: Office) -> None:
+    record = supervise(office, "Quy hoạch")
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    sheet = report_desk.open_report(office, report_id).sheet(AREA)
+    assert sheet is not None
+    detail = report_figures.figure_detail(office, report_id, 1, sheet.spans[0].figure)
+    assert detail.value == "01"
+    assert [item.id for item in detail.records] == [record]
+    assert "Quy hoạch" in detail.records[0].title
+    with pytest.raises(Refused):
+        report_figures.figure_detail(office, report_id, 1, "no_such_figure")
+
+
+def test_counting_again_redrafts_untouched_sections_only(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    office.reports.edit(report_id, "assessment_strengths", "Lời của tôi.")
+    supervise(office, "Quy hoạch")
+    changed, _ = office.reports.refresh(report_id)
+    assert changed
+    texts = {item.key: item.text for item in report_desk.open_report(office, report_id).sheets}
+    assert texts["assessment_strengths"] == "Lời của tôi."
+    assert "01 cuộc" in texts[AREA]
+    assert office.reports.refresh(report_id)[0] == ()
+
+
+def test_acts_follow_the_state(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    assert {"edit", "refresh", "submit", "approve"} <= report_desk.open_report(office, report_id).acts
+    office.reports.submit(report_id)
+    acts = report_desk.open_report(office, report_id).acts
+    assert "send_back" in acts
+    assert "submit" not in acts
+    with pytest.raises(Refused) as refused:
+        report_figures.next_number(office, report_id)
+    assert refused.value.code == "report_not_frozen"
+
+
+def test_pages_come_as_wide_as_asked(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    paper = preview.paper(office.reports.view(report_id))
+    assert paper.pages >= 2
+    assert paper.key_pages["results_area_1"] >= 0
+    picture = preview.page_picture(paper.pdf, 0, 600)
+    assert abs(picture.width - 600) < 30
+    assert len(picture.pixels) == picture.width * picture.height * 3
