@@ -85,6 +85,10 @@ def split_body(text: str) -> tuple[str, str] | None:
     named_so = verb is not None and verb[0] == "chủ trì" and re.match(r"(?:cac|nhung|don vi|co quan)\b", folded[start:])
     if verb is not None and named_so and (more := _VERB.match(text, verb.end() + 1)):
         verb = more  # "Các đơn vị chủ trì căn cứ ...": the word belongs to the body
+    if verb is not None and re.search(
+        r"(?:liên quan|trách nhiệm) (?:tới|đến|trong) việc $", text[start : verb.start()]
+    ):
+        verb = _VERB.search(text, verb.end(), start + _LONGEST_LIST) or verb
     if verb is None or verb.start() - start > _LONGEST_LIST:
         return None
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
@@ -101,7 +105,8 @@ def as_body(title: str) -> tuple[str, str] | None:
         return None
     split = split_body(title)
     if split is not None and not is_caps(title):
-        return split
+        names = split[1][:1].isupper() and ":" in title and _VERB.search(split[1].lower()) is None
+        return split if not names else (tidy(title[start:]), "")  # "UBND các xã: Hải An, Hải Khê"
     return tidy(title[start:]), ""
 
 
@@ -151,6 +156,8 @@ def _collect(head: Node, found: list[_Found]) -> None:
             continue
         if kind in NUMBERED or node.section:
             named = as_body(node.title or "") if node.section else split_body(node.para.text)
+            if named and named[1] and _is_whole_name(node):
+                named = tidy(node.title or ""), ""
             if named and _names_all(node):
                 named = None  # "Trách nhiệm của các đơn vị": the bodies stand one step deeper
             if named is None and not node.section and node.children:
@@ -177,6 +184,12 @@ def _collect(head: Node, found: list[_Found]) -> None:
                 found.append(open_body)
             elif open_body is not None and (kind in BULLETS or kind == "text"):
                 open_body.duties.append(node.full_text())
+
+
+def _is_whole_name(node: Node) -> bool:
+    """True for a heading such as "2. Các phòng chủ trì nội dung thành phần": what they do tells which ones."""
+    plural = re.match(r"(?:cac|nhung)\b", node.folded_title) is not None
+    return node.section and plural and bool(node.children) and not node.para.text.rstrip().endswith((":", ".", ";"))
 
 
 def _names_all(node: Node) -> bool:

@@ -182,7 +182,7 @@ def _duties(
 
 
 def _gives_report(folded: str) -> bool:
-    return bool(re.search(r"bao cao", folded))
+    return bool(re.search(r"bao cao|phan anh", folded))
 
 
 def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

@@ -23,6 +23,7 @@ _NAME_WORD = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]*"
 _NAME = re.compile(rf"(?:(?:TS|ThS|Ths|BS|KS|CN|Đ/c|Ông|Bà)\.?\s*)?{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}}")
 _CAPS_NAME = re.compile(r"[A-ZĐÀ-Ỹ]{2,}(?:\s+[A-ZĐÀ-Ỹ]+){1,4}")
 _NAME_END = re.compile(rf"^(.*?[.;,)])\s+({_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})$")
+_BROKEN = re.compile(r"\b(?:NHÂN|NHAN|BAN|ỦY|UỶ|CHỦ|PHÓ|GIÁM|TRƯỞNG|VĂN|THÀNH|HỘI|ĐỒNG)$")  # the line goes on
 _LONGEST_LINE = 300  # characters a signature line may have
 _SIGNED = re.compile(r"[(\[]?\s*(?:da ky|da ky va dong dau|ky ten,? dong dau|ky,? ghi ro ho ten)\s*[)\]]?\.?")
 _ANNEX = re.compile(r"(?:phu luc|phu bieu|bieu mau|bieu so|danh muc|mau so|bieu tong hop)\b")
@@ -90,7 +91,11 @@ def read_ending(lines: list[Line]) -> Ending:
             continue
         if _SIGNED.fullmatch(fold_same(text)):
             ending.unplaced.append(text)
-        elif is_caps(text) and not text.startswith(("-", "+", "*")) and not (listing and _listed(ending, text)):
+        elif (
+            is_caps(text)
+            and not text.startswith(("-", "+", "*"))
+            and not (listing and _listed(ending, text) and not (caps and name is None and _BROKEN.search(caps[-1])))
+        ):
             if caps and name is None and _CAPS_NAME.fullmatch(text) and _has_position(caps):
                 name = text
             elif name is None and (caps or _SIGN_LINE.fullmatch(text)):
@@ -151,12 +156,14 @@ def _listing_over(ending: Ending) -> bool:
 def _add_recipient(ending: Ending, text: str) -> None:
     dashed = re.match(r"[-–—+*•]\s*", text)
     body = text[dashed.end() :] if dashed else text
-    parts = [part for part in re.split(r";\s*[-–—+]?\s*(?=\S)", body) if part.strip()]
+    parts = [part for part in re.split(r";\s*[-–—+]?\s*(?=[^\s(])", body) if part.strip()]
     if not parts:
         return
     opened = ending.recipients and not ending.recipients[-1].endswith((";", "."))
+    if not dashed and ending.recipients and re.fullmatch(r"\([^()]{1,40}\)[;.]?", body):
+        opened = True  # "(để báo cáo);" on a line of its own
     if not dashed and opened:
-        ending.recipients[-1] = f"{ending.recipients[-1]} {parts.pop(0)}"
+        ending.recipients[-1] = f"{ending.recipients[-1].rstrip(' ;.')} {parts.pop(0)}"
     ends = body.rstrip().endswith((";", "."))
     for index, part in enumerate(parts):
         closed = index < len(parts) - 1 or ends

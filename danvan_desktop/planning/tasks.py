@@ -11,7 +11,7 @@ from .lines import BULLETS, NUMBERED
 from .model import Task
 from .tables import Table, tables_below
 from .tree import Node
-from .wording import tidy
+from .wording import AGENCY_START, fold_same, tidy
 
 _TASKS = re.compile(
     r"noi dung|nhiem vu|giai phap|cong tac trong tam|chi tieu|hoat dong (?:trong tam|chu yeu)|cong viec|viec thuc hien"
@@ -21,16 +21,23 @@ _ORGANISED = re.compile(
     r"to chuc trien khai"
 )
 _NOT_TASKS = re.compile(r"muc dich|kinh phi|thoi gian|^yeu cau|quan diem|dia diem|doi tuong|pham vi|che do")
+# Under a heading of content, yet no work: whom, when, where, with what money.
+_NO_TASK = re.compile(
+    r"(?:muc tieu|thoi gian|doi tuong|dia diem|kinh phi|thanh phan|pham vi|chu de|khau hieu|"
+    r"hinh thuc khen thuong|hien trang|thoi han|nguon luc thuc hien|tien do)\b(?! tuyen truyen)"
+)
 _CONTAINER = re.compile(
     r"(?:cac |mot so |nhung )?(?:noi dung|nhiem vu|giai phap|muc tieu|cong viec)"
     r"(?:[ ,]+(?:va|chung|cu the|trong tam|chu yeu|giai phap|nhiem vu|thuc hien|cong tac|dan van|"
-    r"chinh quyen|nam|20\d\d|can|tap trung))*"
+    r"chinh quyen|thi dua|phoi hop|kiem tra|giam sat|nam|20\d\d|can|tap trung))*"
 )
 
 
 def is_tasks(node: Node) -> bool:
     """True for a heading under which the plan lists its tasks."""
     title = node.folded_title
+    if _bodies_below(node):
+        return False
     if re.match(r"muc dich|kinh phi", title) or not _TASKS.search(title):
         return False
     return not is_organisation(node) or bool(re.match(r"(?:noi dung|nhiem vu|cong viec)(?! cua)", title))
@@ -38,7 +45,15 @@ def is_tasks(node: Node) -> bool:
 
 def is_organisation(node: Node) -> bool:
     """True for a heading under which bodies get their duties."""
+    if _bodies_below(node) and _TASKS.search(node.folded_title):
+        return True
     return bool(_ORGANISED.search(node.folded_title)) and "muc dich" not in node.folded_title
+
+
+def _bodies_below(node: Node) -> bool:
+    """True for a heading whose inner headings nearly all name an agency ("IV. NHIỆM VỤ CỤ THỂ / 1. Sở Y tế")."""
+    titles = [child.folded_title for child in node.children if child.section]
+    return len(titles) >= 3 and sum(1 for title in titles if AGENCY_START.match(title)) >= 0.75 * len(titles)
 
 
 def tasks_of(root: Node, areas: Sequence[Area]) -> tuple[Task, ...]:
@@ -93,8 +108,10 @@ def _items(head: Node) -> list[tuple[str | None, str]]:
             title = tidy(node.folded_title)
             if _CONTAINER.fullmatch(title) and any(c.para.kind in NUMBERED or c.section for c in node.children):
                 found += _items(node)
-            elif re.match(r"muc tieu\b", title) and len(numbered) > 1:
+            elif len(numbered) > 1 and _NO_TASK.match(title or tidy(fold_same(node.para.text))):
                 continue
+            elif _CONTAINER.fullmatch(title) and (points := [c for c in node.children if c.para.kind in BULLETS]):
+                found += [(None, point.full_text()) for point in points]
             else:
                 found.append((node.para.mark, node.full_text()))
         return [item for item in found if item[1]]
