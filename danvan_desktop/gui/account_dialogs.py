@@ -77,6 +77,11 @@ class _AskingDialog(QDialog):
         self.forget()
         self.accept()
 
+    def reject(self) -> None:
+        if self.ok_button.isEnabled():  # else the answer is on its way, and must find the dialog
+            self.forget()
+            super().reject()
+
     def forget(self) -> None:
         """No password stays in a closed dialog."""
         for secret in self.findChildren(SecretEdit):

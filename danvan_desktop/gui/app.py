@@ -232,8 +232,9 @@ def run_window(home: Path, gate: Gate) -> int:
     if screen_missing(os.environ):
         sys.stderr.write(_NO_SCREEN)
         return 1
-    theme.prepare_high_dpi()
     existing = QApplication.instance()
+    if existing is None:
+        theme.prepare_high_dpi()
     app = existing if isinstance(existing, QApplication) else QApplication(["danvan"])
     theme.apply(app)
     app.setQuitOnLastWindowClosed(False)  # between sign-in and window there is none for a moment

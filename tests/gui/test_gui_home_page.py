@@ -1,0 +1,149 @@
+"""The first screen on a real office: what is due, in what words, and where Enter leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gui_gate import PASSWORD, LightGate, make_home
+from gui_keys import press, settle, show
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from danvan_desktop.catalog.model import Json
+from danvan_desktop.gui.home_page import AreaCard, HomePage, due_words, left_words
+from danvan_desktop.gui.runner import InlineRunner
+from danvan_desktop.kernel.changes import Changes
+from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.services.demo.offices import CULTURE_ID
+from danvan_desktop.services.due import DueEntry
+from danvan_desktop.services.office import Office
+from danvan_desktop.services.records import RecordInput
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def office(tmp_path: Path, fixed_clock: FixedClock) -> Iterator[Office]:
+    make_home(tmp_path / "home", fixed_clock)
+    made = LightGate(fixed_clock).open(tmp_path / "home", "canbo", PASSWORD)
+    yield made
+    for widget in QApplication.topLevelWidgets():
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, office: Office) -> HomePage:
+    made = HomePage(office, InlineRunner())
+    qtbot.addWidget(made)
+    made.resize(1066, 600)
+    show(made)
+    made.shown()
+    settle()
+    return made
+
+
+def cells(page: HomePage, row: int) -> list[str]:
+    found = [page.due_table.item(row, column) for column in range(4)]
+    return [item.text() for item in found if item is not None]
+
+
+def gone(page: HomePage) -> list[tuple[str, Any]]:
+    ways: list[tuple[str, Any]] = []
+    page.go_to.connect(lambda key, target: ways.append((key, target)))
+    return ways
+
+
+def test_the_report_that_is_due_is_said_and_opened(page: HomePage) -> None:
+    assert "Hôm nay 28/05/2026" in page.summary_label.text()
+    assert "1 việc đến hạn trong 7 ngày tới" in page.summary_label.text()
+    assert cells(page, 0) == [
+        "Báo cáo 6 tháng đầu năm 2026", "04/06/2026 (trước ngày 05/6/2026)", "Chưa lập", "Còn 7 ngày"
+    ]  # fmt: skip
+    ways = gone(page)
+    assert page.due_table.hasFocus()
+    press(page, KEY.Key_Return)
+    assert ways == [("report", ("commune-to-province", "2026-H1"))]
+
+
+def test_an_overdue_report_stands_first_in_words(page: HomePage, fixed_clock: FixedClock) -> None:
+    fixed_clock.set_local(date(2026, 6, 8))
+    page.refresh(Changes.of("report"))
+    assert cells(page, 0)[3] == "QUÁ HẠN 4 ngày"
+    assert "1 việc quá hạn" in page.summary_label.text()
+    assert page.summary_label.property("severity") == "error"
+
+
+def test_a_term_leads_to_its_record_and_areas_count(page: HomePage, office: Office) -> None:
+    values: dict[str, Json] = {
+        "received_on": "2026-05-20", "kind": "regular", "receiver": "Nguyễn Văn Mẫu", "people": 1,
+        "petition_kind": "feedback", "visitor": "Lê Thị Thử", "content": "Kiến nghị về đường thôn",
+        "first_time": "first",
+    }  # fmt: skip
+    saved = office.records.save("citizen_reception", RecordInput(CULTURE_ID, values), final=True)
+    office.records.save("citizen_reception", RecordInput(CULTURE_ID, values), final=False)
+    page.refresh(Changes.of("plan"))
+    titles = [cells(page, row)[0] for row in range(page.due_table.rowCount())]
+    row = next(
+        number for number, title in enumerate(titles) if title.startswith("Tiếp công dân, hạn trả lời: 20/05/2026")
+    )
+    ways = gone(page)
+    page.due_table.setCurrentCell(row, 0)
+    press(page, KEY.Key_Return)
+    assert ways == [("records", saved.id)]
+    area = office.context.catalog.forms["citizen_reception"].area
+    card = page._cards[area]
+    assert card.open_label.text() == "1 bản nháp"
+    assert "1 bản ghi chính thức" in card.accessibleDescription()
+    card.setFocus()
+    press(page, KEY.Key_Space)
+    assert ways[-1] == (f"area{area}", None)
+
+
+def test_eight_cards_are_reached_by_tab_and_arrow(page: HomePage) -> None:
+    assert len(page.findChildren(AreaCard)) == 8
+    ways = gone(page)
+    press(page, KEY.Key_Tab)
+    assert isinstance(page.focusWidget(), AreaCard)
+    press(page, KEY.Key_Right)
+    press(page, KEY.Key_Space)
+    assert ways == [("area2", None)]
+
+
+def test_changes_that_do_not_concern_it_leave_it_alone(page: HomePage) -> None:
+    runner = page._runner
+    assert isinstance(runner, InlineRunner)
+    before = len(runner.labels)
+    page.refresh(Changes.of("nil"))
+    assert len(runner.labels) == before
+    page.refresh(Changes.of("record:petition"))
+    assert len(runner.labels) == before + 1
+
+
+def test_it_fits_the_smallest_screen(page: HomePage) -> None:
+    assert page.minimumSizeHint().width() <= 1060 and page.minimumSizeHint().height() <= 590
+
+
+def entry(**changes: Any) -> DueEntry:
+    values: dict[str, Any] = {
+        "kind": "task", "key": "t", "title": "Nhiệm vụ", "due_on": date(2026, 5, 31),
+        "last_working_day": date(2026, 5, 29), "state": "open", "state_title": "Tiến độ 0%", "overdue": False,
+        "days_left": 3,
+    }  # fmt: skip
+    return DueEntry(**(values | changes))
+
+
+def test_words_of_dates() -> None:
+    assert due_words(entry()) == "31/05/2026\nNgày làm việc cuối: 29/05/2026"
+    assert due_words(entry(last_working_day=date(2026, 5, 31), rule_words="trước ngày 01/6/2026")) == (
+        "31/05/2026 (trước ngày 01/6/2026)"
+    )
+    assert left_words(entry(days_left=0)) == "Hạn hôm nay"
+    assert left_words(entry(overdue=True, days_left=-2)) == "QUÁ HẠN 2 ngày"
+    assert left_words(entry(done=True)) == "Đã xong"
