@@ -99,10 +99,11 @@ class _Builder:
         office = self.open(name)
         office.indicators.confirm_nil(regime, PERIOD, *office.indicators.undecided(regime, PERIOD))
         report_id, _ = office.reports.make(regime, PERIOD)
-        for section in office.reports.view(report_id).document.sections:
-            if section.manual and not section.paragraphs:
-                words = texts.MANUAL[name].get(section.key) or texts.MANUAL[name]["*"]
-                office.reports.edit(report_id, section.key, words)
+        draft = office.reports.view(report_id).draft
+        for section in draft.sections if draft else ():
+            written = texts.MANUAL[name].get(section.key, "" if section.optional else texts.MANUAL[name]["*"])
+            if section.manual and not section.paragraphs and written:
+                office.reports.edit(report_id, section.key, written)
         office.reports.submit(report_id)
         office.close()
         for account, act in (("lanhdao", "approve"), ("vanthu", "number"), ("vanthu", "send")):

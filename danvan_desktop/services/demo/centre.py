@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from .entries import LAST, Chance, Entry, entry, iso, months, open_day, quiet
+from .entries import LAST, Chance, Entry, early, entry, iso, months, open_day, quiet
 from .offices import CENTRE_ID
 
 # field → files received in an ordinary month
@@ -15,7 +15,7 @@ _FIELDS = {"civil_status": 92, "land": 44, "social": 27, "business": 12, "constr
 def procedures(chance: Chance) -> list[Entry]:
     """Every identity holds: carried + received = resolved + pending + returned, and months follow each other."""
     result = []
-    waiting = {field: (chance.between(1, 4), 0) for field in _FIELDS}
+    waiting = {field: (chance.between(3, 5), 0) for field in _FIELDS}
     for year, month in months():
         last = date(year, month, monthrange(year, month)[1])
         if last > LAST:
@@ -26,9 +26,9 @@ def procedures(chance: Chance) -> list[Entry]:
 
 
 def _month(chance: Chance, field: str, usual: int, year: int, month: int, waiting: dict[str, tuple[int, int]]) -> Entry:
-    season = 55 if quiet(year, month) else 100
+    season = (70 if quiet(year, month) else 100) * (135 if early(year, month) else 100) // 100
     received = max(2, usual * season * chance.between(85, 115) // 10_000)
-    online_share = min(90, 38 + 3 * ((year - 2025) * 12 + month) + chance.between(-4, 4))
+    online_share = min(90, (570 + 14 * ((year - 2025) * 12 + month)) // 10 + chance.between(-3, 3))
     online = received * online_share // 100
     carried = sum(waiting[field])
     total = carried + received
@@ -36,8 +36,8 @@ def _month(chance: Chance, field: str, usual: int, year: int, month: int, waitin
     overdue = 1 if field == "land" and chance.yes(20) and pending else 0
     returned = 1 if chance.yes(15) and total - pending > 3 else 0
     resolved = total - pending - returned
-    late = 1 if resolved > 10 and chance.yes(14 if field == "land" else 4) else 0
-    early = (resolved - late) * chance.between(55, 75) // 100
+    late = 1 if resolved > 10 and chance.yes(35 if field == "land" else 9) else 0
+    in_advance = (resolved - late) * chance.between(55, 75) // 100
     waiting[field] = (pending - overdue, overdue)
     last = date(year, month, monthrange(year, month)[1])
     fee = received * chance.between(25, 40) // 100
@@ -50,8 +50,8 @@ def _month(chance: Chance, field: str, usual: int, year: int, month: int, waitin
         carried_over=carried,
         received_online=online,
         received_direct=received - online,
-        resolved_early=early,
-        resolved_on_time=resolved - late - early,
+        resolved_early=in_advance,
+        resolved_on_time=resolved - late - in_advance,
         resolved_late=late,
         pending_in_term=pending - overdue,
         pending_overdue=overdue,
@@ -74,6 +74,7 @@ def surveys(chance: Chance) -> list[Entry]:
         if day > LAST:
             continue
         valid = chance.between(22, 34) if quiet(year, month) else chance.between(38, 62)
+        valid += 22 if early(year, month) else 0
         bad, neutral = (1 if chance.yes(30) else 0), chance.between(0, 2)
         very = (valid - bad - neutral) * chance.between(52, 66) // 100
         result.append(
@@ -100,13 +101,14 @@ def others(chance: Chance) -> list[Entry]:
     result = []
     for number, (day, kind, abstract) in enumerate(
         (
-            (date(2025, 1, 16), "plan", "Kế hoạch thực hiện công tác dân vận năm 2025 của Trung tâm"),
+            (date(2025, 1, 16), "plan", "Thực hiện công tác dân vận năm 2025 của Trung tâm"),
+            (date(2025, 3, 11), "official_letter", "Hướng dẫn người dân nộp hồ sơ trên Cổng Dịch vụ công quốc gia"),
             (date(2025, 7, 14), "notice", "Phân công trực hướng dẫn nộp hồ sơ trực tuyến tại các thôn"),
             (date(2025, 11, 6), "official_letter", "Tăng cường hỗ trợ người dân nộp hồ sơ trực tuyến cuối năm"),
-            (date(2026, 2, 26), "plan", "Kế hoạch thực hiện công tác dân vận năm 2026 của Trung tâm"),
+            (date(2026, 2, 26), "plan", "Thực hiện công tác dân vận năm 2026 của Trung tâm"),
             (date(2026, 4, 8), "official_letter", "Chấn chỉnh việc xin lỗi khi giải quyết hồ sơ quá hạn"),
         ),
-        start=3,
+        start=6,
     ):
         result.append(
             entry(
@@ -124,7 +126,7 @@ def others(chance: Chance) -> list[Entry]:
             )
         )
     for year, month in months():
-        if chance.yes(60) and not quiet(year, month):
+        if chance.yes(85) and not quiet(year, month):
             day = chance.working_day(year, month)
             if day <= LAST:
                 result.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from .entries import LAST, Chance, Entry, entry, iso, later, months, open_day, quiet
+from .entries import LAST, Chance, Entry, early, entry, iso, later, months, open_day, quiet
 from .offices import CULTURE_ID, OFFICE_ID
 
 _MATTERS = (
@@ -31,10 +31,14 @@ def receptions(chance: Chance) -> list[Entry]:
     result = []
     for year, month in months():
         days = _open_days(year, month)
-        thursdays = [day for day in days if day.weekday() == 3]
-        chosen = [(day, "periodic") for day in thursdays if chance.yes(98)]
+        due = [day for day in days if day.weekday() == 3]
+        if quiet(year, month):  # what Tết takes is made up for on other days
+            due += [day for day in days if day.weekday() == 1][: max(0, 4 - len(due))]
+        chosen = [(day, "periodic") for day in due if chance.yes(97)]
         chosen += [
-            (chance.one(days), "regular") for _ in range(2 if quiet(year, month) else chance.between(3, 6)) if days
+            (chance.one(days), "regular")
+            for _ in range(2 if quiet(year, month) else chance.between(3, 6) + 2 * early(year, month))
+            if days
         ]
         if days and chance.yes(6):
             chosen.append((chance.one(days), "extraordinary"))
@@ -66,7 +70,7 @@ def _reception(chance: Chance, day: date, kind: str) -> Entry:
         visitor=chance.person(),
         address="Xã Vĩnh Thủy (địa chỉ mẫu)",
         content=content,
-        case=f"VV-{day:%y%m}-{chance.between(1, 9):02d}",
+        case=f"VV-{day:%y%m}-{chance.between(1, 14):02d}",
         first_time="repeated" if chance.yes(18) else "first",
         in_jurisdiction=outcome not in ("guided", "transferred"),
         replied_on=iso(replied),
@@ -80,7 +84,7 @@ def petitions(chance: Chance) -> list[Entry]:
     """Three or four a month, mostly feedback; a denunciation now and then, known by its file number only."""
     result = []
     for index, (year, month) in enumerate(months()):
-        for _ in range(1 if quiet(year, month) else chance.between(2, 4)):
+        for _ in range(1 if quiet(year, month) else chance.between(2, 4) + early(year, month)):
             day = chance.working_day(year, month)
             if day <= LAST:
                 result.append(_petition(chance, day))
@@ -99,11 +103,13 @@ def _petition(chance: Chance, day: date) -> Entry:
         if values["handled_on"]:
             values["document_no"] = f"{chance.between(20, 300)}/UBND-VP"
     else:
-        accepted = later(day, chance.between(3, 8))
+        accepted = later(day, chance.between(3, 8) if kind == "complaint" else chance.between(1, 2))
         values |= {"handling": "accepted", "accepted_on": accepted.isoformat()}
         if kind == "complaint":
             values["round"] = "first"
-        span = chance.between(34, 44) if chance.yes(7) else chance.between(8, 26)
+        # 30 days after acceptance for a complaint, 10 working days after receipt for the rest; now and then too late
+        usual, slow = ((16, 26), (34, 44)) if kind == "complaint" else ((3, 8), (14, 20))
+        span = chance.between(*(slow if chance.yes(9) else usual))
         resolved = later(accepted, span)
         if accepted > LAST:
             values = {"eligible": True, "in_jurisdiction": True}
@@ -155,6 +161,7 @@ def _denunciation(chance: Chance, day: date, number: int) -> Entry:
 
 
 _DIALOGUES = (
+    (date(2025, 3, 13), "thematic", "Đối thoại về sắp xếp đơn vị hành chính", 102),
     (date(2025, 5, 8), "periodic", "Đối thoại định kỳ 6 tháng đầu năm 2025", 118),
     (date(2025, 9, 18), "thematic", "Đối thoại về bồi thường, giải phóng mặt bằng", 74),
     (date(2025, 12, 11), "periodic", "Đối thoại định kỳ cuối năm 2025", 132),
@@ -237,7 +244,7 @@ def situations(chance: Chance) -> list[Entry]:
     """One or two a month; most are settled, the newest are still being followed."""
     result = []
     for year, month in months():
-        for _ in range(chance.between(1, 2)):
+        for _ in range(chance.between(1, 2) + early(year, month)):
             day = chance.working_day(year, month)
             if day > LAST:
                 continue

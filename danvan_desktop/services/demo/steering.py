@@ -5,76 +5,106 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from .entries import LAST, Chance, Entry, entry, iso, later, months, quiet
+from .entries import LAST, Chance, Entry, early, entry, iso, later, months, quiet
 from .offices import CULTURE_ID, ECONOMY_ID, OFFICE_ID, SERVICE_ID, VILLAGES
 
 _COMMUNE = "Ủy ban nhân dân xã Vĩnh Thủy"
 _SYMBOLS = {"plan": "KH-UBND", "official_letter": "UBND-VHXH", "decision": "QĐ-UBND", "notice": "TB-UBND",
             "report": "BC-UBND", "guidance": "HD-UBND"}  # fmt: skip
-_SUBJECTS = (
-    ("plan", "Thực hiện công tác dân vận chính quyền", 1),
-    ("plan", "Kiểm tra việc thực hiện dân chủ ở cơ sở", 5),
-    ("official_letter", "Đôn đốc các cơ quan, đơn vị thực hiện công tác dân vận", 1),
-    ("official_letter", "Đăng ký mô hình “Dân vận khéo”", 3),
-    ("official_letter", "Tuyên truyền kết quả đại hội Đảng các cấp", 2),
-    ("decision", "Kiện toàn Tổ công tác dân vận của Ủy ban nhân dân xã", 1),
-    ("notice", "Lịch tiếp công dân của Chủ tịch Ủy ban nhân dân xã", 6),
-    ("guidance", "Công khai nội dung theo Luật Thực hiện dân chủ ở cơ sở", 5),
-    ("official_letter", "Phối hợp vận động Nhân dân bàn giao mặt bằng", 8),
-    ("report", "Kết quả công tác dân vận chính quyền", 1),
-    ("official_letter", "Nắm tình hình dư luận về sắp xếp tổ chức bộ máy", 7),
-    ("plan", "Đối thoại của người đứng đầu với Nhân dân", 6),
+# what a commune issues in a year: day, type, subject, task area, days given for the work (0: no task in it)
+_ISSUED = (
+    (date(2025, 1, 8), "plan", "Thực hiện công tác dân vận chính quyền năm 2025", 1, 90),
+    (date(2025, 1, 14), "official_letter", "Vận động Nhân dân đón Tết Nguyên đán an toàn, tiết kiệm", 2, 15),
+    (date(2025, 1, 20), "notice", "Lịch tiếp công dân năm 2025 của Chủ tịch Ủy ban nhân dân xã", 6, 0),
+    (date(2025, 2, 12), "decision", "Kiện toàn Tổ công tác dân vận của Ủy ban nhân dân xã", 1, 0),
+    (date(2025, 2, 19), "official_letter", "Đăng ký mô hình “Dân vận khéo” năm 2025", 3, 20),
+    (date(2025, 2, 27), "plan", "Đối thoại của người đứng đầu với Nhân dân năm 2025", 6, 60),
+    (date(2025, 3, 6), "guidance", "Công khai nội dung theo Luật Thực hiện dân chủ ở cơ sở", 5, 30),
+    (date(2025, 3, 13), "official_letter", "Phối hợp vận động Nhân dân bàn giao mặt bằng", 8, 45),
+    (date(2025, 3, 25), "official_letter", "Tuyên truyền đại hội Đảng các cấp", 2, 60),
+    (date(2025, 4, 8), "official_letter", "Nắm tình hình dư luận về sắp xếp tổ chức bộ máy", 7, 30),
+    (date(2025, 4, 16), "plan", "Kiểm tra việc thực hiện dân chủ ở cơ sở năm 2025", 5, 45),
+    (date(2025, 5, 6), "official_letter", "Đôn đốc báo cáo công tác dân vận 6 tháng đầu năm 2025", 1, 15),
+    (date(2025, 5, 27), "report", "Kết quả công tác dân vận chính quyền 6 tháng đầu năm 2025", 1, 0),
+    (date(2025, 7, 8), "decision", "Kiện toàn Tổ công tác dân vận sau sắp xếp tổ chức bộ máy", 1, 0),
+    (date(2025, 7, 22), "official_letter", "Hướng dẫn Nhân dân sử dụng dịch vụ công trực tuyến", 4, 45),
+    (date(2025, 8, 14), "official_letter", "Rà soát tiến độ xây dựng mô hình “Dân vận khéo”", 3, 20),
+    (date(2025, 9, 9), "plan", "Đối thoại về bồi thường, giải phóng mặt bằng", 6, 15),
+    (date(2025, 10, 21), "official_letter", "Đôn đốc báo cáo công tác dân vận năm 2025", 1, 10),
+    (date(2025, 10, 30), "report", "Kết quả công tác dân vận chính quyền năm 2025", 1, 0),
+    (date(2025, 11, 11), "official_letter", "Phối hợp vận động Nhân dân bàn giao mặt bằng", 8, 60),
+    (date(2025, 12, 4), "decision", "Công nhận mô hình “Dân vận khéo” năm 2025", 3, 0),
+    (date(2025, 12, 16), "notice", "Lịch tiếp công dân năm 2026 của Chủ tịch Ủy ban nhân dân xã", 6, 0),
+    (date(2026, 1, 6), "plan", "Tuyên truyền Đại hội đại biểu toàn quốc lần thứ XIV của Đảng", 2, 60),
+    (date(2026, 1, 27), "official_letter", "Vận động Nhân dân đón Tết Nguyên đán an toàn, tiết kiệm", 2, 20),
+    (date(2026, 2, 11), "plan", "Thực hiện công tác dân vận chính quyền năm 2026", 1, 90),
+    (date(2026, 2, 25), "official_letter", "Đăng ký mô hình “Dân vận khéo” năm 2026", 3, 20),
+    (date(2026, 3, 5), "plan", "Đối thoại của người đứng đầu với Nhân dân năm 2026", 6, 60),
+    (date(2026, 3, 12), "guidance", "Công khai nội dung theo Luật Thực hiện dân chủ ở cơ sở", 5, 30),
+    (date(2026, 3, 24), "official_letter", "Học tập, tuyên truyền Nghị quyết Đại hội XIV của Đảng", 2, 45),
+    (date(2026, 4, 7), "decision", "Kiện toàn Tổ công tác dân vận của Ủy ban nhân dân xã", 1, 0),
+    (date(2026, 4, 16), "plan", "Kiểm tra việc thực hiện dân chủ ở cơ sở năm 2026", 5, 60),
+    (date(2026, 5, 7), "official_letter", "Đôn đốc báo cáo công tác dân vận 6 tháng đầu năm 2026", 1, 13),
+)
+# papers of a type a commune of this size issues by the end of a month, on the average
+_A_MONTH = {"plan": 9, "official_letter": 62, "decision": 41, "notice": 12, "report": 16, "guidance": 1}
+_RECEIVED = (
+    (date(2025, 2, 18), "214/SNV-CCHC", "Hướng dẫn thực hiện công tác dân vận chính quyền năm 2025"),
+    (date(2025, 3, 20), "402/SNV-CCHC", "Rà soát, đăng ký mô hình “Dân vận khéo”"),
+    (date(2025, 4, 24), "655/SNV-CCHC", "Đôn đốc báo cáo công tác dân vận 6 tháng đầu năm 2025"),
+    (date(2025, 7, 15), "1120/SNV-CCHC", "Công tác dân vận khi tổ chức chính quyền địa phương 02 cấp"),
+    (date(2025, 9, 16), "1588/SNV-CCHC", "Tăng cường thực hiện dân chủ ở cơ sở"),
+    (date(2025, 10, 17), "1764/SNV-CCHC", "Đôn đốc báo cáo công tác dân vận năm 2025"),
+    (date(2025, 12, 18), "2231/SNV-CCHC", "Nắm tình hình Nhân dân dịp Tết Nguyên đán Bính Ngọ"),
+    (date(2026, 3, 17), "389/SNV-CCHC", "Hướng dẫn đăng ký mô hình “Dân vận khéo” năm 2026"),
+    (date(2026, 5, 5), "702/SNV-CCHC", "Đôn đốc báo cáo công tác dân vận 6 tháng đầu năm 2026"),
 )
 
 
 def documents(chance: Chance) -> list[Entry]:
-    """Two or three papers issued a month, one in two months received from above."""
+    """What the commune issued, numbered by type and year in the order of days, and what it received from above."""
     result = []
-    number = {2025: 4, 2026: 4}
-    for year, month in months():
-        for _ in range(1 if quiet(year, month) else chance.between(2, 3)):
-            day = chance.working_day(year, month)
-            if day > LAST:
-                continue
-            kind, subject, area = chance.one(_SUBJECTS)
-            number[year] += chance.between(2, 9)
-            due = later(day, chance.between(15, 60))
-            result.append(
-                entry(
-                    "directive_document",
-                    day,
-                    CULTURE_ID,
-                    direction="issued",
-                    document_type=kind,
-                    number_symbol=f"{number[year]:02d}/{_SYMBOLS[kind]}",
-                    issued_on=iso(day),
-                    issuer=_COMMUNE,
-                    abstract=f"{subject} năm {year}" if kind in ("plan", "report") else subject,
-                    areas=sorted({"area_1", f"area_{area}"}),
-                    due_on=due.isoformat() if kind != "notice" else None,
-                    completion="done" if due < LAST else "in_progress",
-                )
+    for day, kind, subject, area, days in _ISSUED:
+        number = max(1, _A_MONTH[kind] * (day.timetuple().tm_yday - 1) // 30 + chance.between(0, 1))
+        due = later(day, days) if days else None
+        result.append(
+            entry(
+                "directive_document",
+                day,
+                CULTURE_ID,
+                direction="issued",
+                document_type=kind,
+                number_symbol=f"{number:02d}/{_SYMBOLS[kind]}",
+                issued_on=iso(day),
+                issuer=_COMMUNE,
+                abstract=subject,
+                areas=sorted({"area_1", f"area_{area}"}),
+                due_on=due.isoformat() if due else None,
+                completion="done" if due is None or due < LAST else "in_progress",
             )
-        if chance.yes(45):
-            day = chance.working_day(year, month)
-            if day <= LAST:
-                result.append(
-                    entry(
-                        "directive_document",
-                        day,
-                        CULTURE_ID,
-                        direction="incoming",
-                        document_type="official_letter",
-                        number_symbol=f"{chance.between(100, 1900)}/SNV-TCBC",
-                        issued_on=iso(day),
-                        received_on=iso(later(day, 2)),
-                        issuer="Sở Nội vụ tỉnh Quảng Trị",
-                        abstract="Hướng dẫn, đôn đốc công tác dân vận chính quyền",
-                        areas=["area_1"],
-                        completion="done",
-                    )
-                )
+        )
+    for day, symbol, subject in _RECEIVED:
+        result.append(_received(day, symbol, "official_letter", "Sở Nội vụ tỉnh Quảng Trị", subject))
+    plan = "Thực hiện công tác dân vận trong các cơ quan hành chính nhà nước và chính quyền 02 cấp năm 2026"
+    result.append(_received(date(2026, 2, 3), "450/KH-UBND", "plan", "Ủy ban nhân dân tỉnh Quảng Trị", plan))
     return result
+
+
+def _received(day: date, symbol: str, kind: str, issuer: str, subject: str) -> Entry:
+    return entry(
+        "directive_document",
+        later(day, 2),
+        CULTURE_ID,
+        direction="incoming",
+        document_type=kind,
+        number_symbol=symbol,
+        issued_on=iso(day),
+        received_on=iso(later(day, 2)),
+        issuer=issuer,
+        abstract=subject,
+        areas=["area_1"],
+        completion="done",
+    )
 
 
 def communication(chance: Chance) -> list[Entry]:
@@ -85,6 +115,7 @@ def communication(chance: Chance) -> list[Entry]:
                    "resolution_18": 2, "site_clearance": 2, "skilful_mobilisation": 2}  # fmt: skip
     for year, month in months():
         usual = chance.between(2, 3) if quiet(year, month) else chance.between(4, 7)
+        usual += 4 if early(year, month) else 0
         for _ in range(usual):
             day = chance.working_day(year, month)
             if day <= LAST:
@@ -94,7 +125,7 @@ def communication(chance: Chance) -> list[Entry]:
 
 def _activity(chance: Chance, day: date, topics: dict[str, int]) -> Entry:
     form = chance.weighted({"village_meeting": 6, "conference": 3, "legal_education": 3, "loudspeaker": 4,
-                            "social_network": 3, "visual": 1})  # fmt: skip
+                            "social_network": 3, "visual": 2})  # fmt: skip
     values: dict[str, Any] = {"sessions": 1}
     unit = CULTURE_ID
     if form in ("village_meeting", "conference", "legal_education"):
@@ -136,6 +167,7 @@ _MODELS = (
     ("Tổ tự quản an ninh trật tự liên gia", "defence_security", "collective", 2026, "listed"),
     ("Bí thư chi bộ khéo vận động giải phóng mặt bằng", "political_system", "individual", 2026, "self_assessed"),
     ("Dòng họ hiếu học, khuyến học", "culture_society", "collective", 2026, "registered"),
+    ("Góp công, hiến đất làm đường nội đồng", "economy", "collective", 2026, "in_progress"),
 )
 _PATH = ("registered", "listed", "launched", "in_progress", "self_assessed", "appraised")
 
@@ -161,7 +193,7 @@ def models(chance: Chance) -> list[Entry]:
                 field=field,
                 registered_on=iso(day),
                 continuing="continued" if index in (2, 8) else "new",
-                owner=f"Ban công tác Mặt trận thôn {VILLAGES[index % len(VILLAGES)].name}",
+                owner=_owner(name, subject, VILLAGES[index % len(VILLAGES)].name),
                 started_on=next((row["on"] for row in stages if row["stage"] in ("launched", "in_progress")), None),
                 stages=stages,
                 effective=reached in ("recognised", "replicated", "honoured", "in_progress", "self_assessed") or None,
@@ -180,6 +212,12 @@ def models(chance: Chance) -> list[Entry]:
             )
         )
     return result
+
+
+def _owner(name: str, subject: str, village: str) -> str:
+    if subject == "collective":
+        return f"Ban công tác Mặt trận thôn {village}"
+    return f"Bí thư chi bộ thôn {village}" if name.startswith("Bí thư") else f"Hội viên người cao tuổi thôn {village}"
 
 
 def _stages(chance: Chance, start: date, reached: str) -> list[dict[str, str]]:
@@ -215,15 +253,16 @@ _DISCLOSED = (
 
 
 def disclosures(chance: Chance) -> list[Entry]:
-    """Three or four items a month; one in fifteen is published late."""
-    result = []
+    """Three or four items a month; one in thirteen is published late."""
+    result: list[Entry] = []
     for year, month in months():
-        for _ in range(2 if quiet(year, month) else chance.between(3, 4)):
+        for _ in range(2 if quiet(year, month) else chance.between(3, 4) + early(year, month)):
             decided = chance.working_day(year, month)
             if decided > LAST:
                 continue
             item, title = chance.one(_DISCLOSED)
-            day = later(decided, chance.between(9, 13) if chance.yes(7) else chance.between(1, 5))
+            slow = len(result) % 13 == 8
+            day = later(decided, chance.between(9, 13) if slow else chance.between(1, 5))
             published = day if day <= LAST else None
             spoken = item in ("item_7", "item_9", "item_10", "item_11", "item_12")
             permanent = item == "item_13"
@@ -249,9 +288,12 @@ def disclosures(chance: Chance) -> list[Entry]:
     return result
 
 
+_SUPERVISED = ((2025, 2), (2025, 3), (2025, 4), (2025, 8), (2025, 9), (2025, 11), (2026, 1), (2026, 3), (2026, 4))
+
+
 def supervision(chance: Chance) -> list[Entry]:
     """The Front and the organisations look over the shoulder of the committee."""
-    result = []
+    result: list[Entry] = []
     subjects = (
         ("supervision", "Việc chi trả chính sách bảo trợ xã hội"),
         ("critique", "Dự thảo phương án bồi thường, giải phóng mặt bằng tuyến đường liên xã"),
@@ -261,27 +303,26 @@ def supervision(chance: Chance) -> list[Entry]:
         ("comment", "Dự thảo quy chế thực hiện dân chủ ở xã"),
     )
     bodies = ("fatherland_front", "farmers", "women", "youth", "veterans")
-    for index, (year, month) in enumerate(months()):
-        if index % 2 == 0 and not quiet(year, month):
-            day = chance.working_day(year, month)
-            if day > LAST:
-                continue
-            kind, subject = subjects[index // 2 % len(subjects)]
-            made = chance.between(1, 5)
-            accepted = made - (1 if made > 3 else 0)
-            result.append(
-                entry(
-                    "social_supervision",
-                    day,
-                    CULTURE_ID,
-                    held_on=iso(day),
-                    body=bodies[index // 2 % len(bodies)],
-                    kind=kind,
-                    subject=subject,
-                    recommendations=made,
-                    accepted=accepted,
-                    done=max(0, accepted - (1 if day > date(2026, 4, 1) else 0)),
-                    answer_no=f"{chance.between(40, 400)}/UBND-VHXH",
-                )
+    for index, (year, month) in enumerate(_SUPERVISED):
+        day = chance.working_day(year, month)
+        if day > LAST:
+            continue
+        kind, subject = subjects[index % len(subjects)]
+        made = chance.between(1, 5)
+        accepted = made - (1 if made > 3 else 0)
+        result.append(
+            entry(
+                "social_supervision",
+                day,
+                CULTURE_ID,
+                held_on=iso(day),
+                body=bodies[index % len(bodies)],
+                kind=kind,
+                subject=subject,
+                recommendations=made,
+                accepted=accepted,
+                done=max(0, accepted - (1 if day > date(2026, 4, 1) else 0)),
+                answer_no=f"{chance.between(40, 400)}/UBND-VHXH",
             )
+        )
     return result

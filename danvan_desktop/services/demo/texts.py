@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _CENTRE = {
     "assessment_strengths": "Công tác dân vận được gắn với nhiệm vụ tiếp nhận và giải quyết thủ tục hành chính; "
-    "tỷ lệ hồ sơ trực tuyến và mức độ hài lòng của người dân tiếp tục được nâng lên.\n"
+    "tỷ lệ hồ sơ trực tuyến tiếp tục được nâng lên, mức độ hài lòng của người dân được giữ ở mức cao.\n"
     "Mô hình “Ngày thứ Năm không hẹn: hướng dẫn dịch vụ công tận thôn” bước đầu được Nhân dân đồng tình.",
     "assessment_weaknesses": "Một bộ phận người cao tuổi chưa quen nộp hồ sơ trực tuyến, còn phải nhờ "
     "viên chức làm thay.\n"
@@ -19,6 +19,10 @@ _CENTRE = {
     "*": "Trung tâm tiếp tục thực hiện theo Kế hoạch của Ủy ban nhân dân xã.",
 }
 _HUB = {
+    "context": "Xã Vĩnh Thủy (số liệu mẫu) có 12 thôn. Từ ngày 01/7/2025, bộ máy của Ủy ban nhân dân xã gồm "
+    "02 phòng chuyên môn, Văn phòng HĐND và UBND, Trung tâm Phục vụ hành chính công và Trung tâm Dịch vụ tổng hợp.\n"
+    "Thuận lợi: Nhân dân đồng thuận với chủ trương sắp xếp tổ chức bộ máy; hạ tầng số từng bước được đầu tư. "
+    "Khó khăn: địa bàn rộng, một số thôn xa trung tâm; khối lượng công việc của cấp xã tăng.",
     "assessment_strengths": "Công tác dân vận chính quyền được cấp ủy, chính quyền quan tâm chỉ đạo; "
     "các cơ quan, đơn vị đã cụ thể hóa thành kế hoạch, gắn với nhiệm vụ phát triển kinh tế - xã hội.\n"
     "Công tác tiếp công dân, đối thoại được thực hiện đúng lịch; phần lớn kiến nghị của Nhân dân được trả lời, "
