@@ -70,7 +70,7 @@ class Visit:
     def enter(self, account: str = "canbo", password: str = PASSWORD) -> None:
         """Sign in by keyboard."""
         sign_in = self.sign_in
-            sign_in.choose_account(account)
+        sign_in.choose_account(account)
         show(sign_in)
         sign_in.password_edit.setFocus()
         write(sign_in, password)
