@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QTemporaryDir, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton
 
-from ..kernel import atomic, clock, vi
+from ..kernel import clock, vi
 from ..kernel.changes import Changes
-from ..services import preview, report_desk, report_figures
+from ..services import report_desk, report_figures
 from ..services.report_desk import OpenReport, ReportChoice
 from . import dialogs
 from .report_dialogs import FigureDialog, MakeDialog, NumberDialog, RemarksDialog
-from .report_print import make_printer, print_pages
+from .report_paper import ReportPaper
 from .runner import Progress
 from .widgets import restyle
 
@@ -48,7 +45,7 @@ class ReportActions(QObject):
         self._page = page
         self._buttons: dict[str, QPushButton] = {}
         self._working = False
-        self._copies: QTemporaryDir | None = None  # gone with the page
+        self.paper = ReportPaper(page, self)
         for name in _BUTTONS:
             button = page.findChild(QPushButton, name)
             assert button is not None
@@ -57,24 +54,24 @@ class ReportActions(QObject):
             "refresh_button": self.recount,
             "send_back_button": self.send_back,
             "replace_button": self.replace,
-            "render_button": self.render,
+            "render_button": self.paper.render,
             "number_button": self.number,
-            "export_button": self.export,
+            "export_button": self.paper.export,
             "submit_button": self.submit,
             "approve_button": self.approve,
         }
         for name, slot in slots.items():
             self._buttons[name].clicked.connect(slot)
         page.new_button.clicked.connect(self.ask_new)
-        page.reviewed_button.clicked.connect(self.reviewed)
-        page.nil_button.clicked.connect(self.confirm_nil)
-        page.reason_button.clicked.connect(self.give_reason)
+        page.desk.reviewed_button.clicked.connect(self.reviewed)
+        page.problems.nil_button.clicked.connect(self.confirm_nil)
+        page.problems.reason_button.clicked.connect(self.give_reason)
         page.signer_combo.activated.connect(self.choose_signer)
-        page.preview_pane.open_button.clicked.connect(self.open_copy)
-        page.preview_pane.print_button.clicked.connect(self.print)
+        page.preview_pane.open_button.clicked.connect(self.paper.open_copy)
+        page.preview_pane.print_button.clicked.connect(self.paper.print)
         page.shortcut("Ctrl+N", self.ask_new)
         page.shortcut("F5", lambda: self._buttons["refresh_button"].click())
-        page.shortcut("Ctrl+P", self.print)
+        page.shortcut("Ctrl+P", self.paper.print)
 
     @property
     def report(self) -> OpenReport:
@@ -128,14 +125,14 @@ class ReportActions(QObject):
             self._working = True
             page.runner.submit_db(job, finished, failed, label, owner=page)
 
-        page.save_now()
-        page.saver.when_saved(start)
+        page.desk.save_now()
+        page.desk.saver.when_saved(start)
 
     def read(self, work: Callable[[], T], done: Callable[[T], Any]) -> None:
         """Ask the database something, after what was typed is stored."""
         page = self._page
-        page.save_now()
-        page.saver.when_saved(lambda: page.runner.submit_db(lambda _progress: work(), done, page.tell, owner=page))
+        page.desk.save_now()
+        page.desk.saver.when_saved(lambda: page.runner.submit_db(lambda _progress: work(), done, page.tell, owner=page))
 
     # -- making ---------------------------------------------------------------------------------
 
@@ -181,8 +178,8 @@ class ReportActions(QObject):
             page.said.emit("Đã lập dự thảo. Hãy viết các mục có chữ “cần viết” và xử lý các việc ở danh sách bên dưới.")
             page.load(lambda: page.open(answer[0]))
 
-        page.save_now()
-        page.saver.when_saved(
+        page.desk.save_now()
+        page.desk.saver.when_saved(
             lambda: page.runner.submit_db(
                 lambda _progress: office.reports.make(regime, period), done, page.tell, "Đang lập dự thảo…", owner=page
             )
@@ -204,10 +201,10 @@ class ReportActions(QObject):
 
     def reviewed(self) -> None:
         """The text carried over may stand."""
-        page, view, section = self._page, self.report.view, self._page.section_key
+        page, view, section = self._page, self.report.view, self._page.desk.key
 
         def done(_none: None) -> None:
-            page.editor.setFocus()
+            page.desk.editor.setFocus()
             page.said.emit("Đã ghi nhận: mục này được rà soát, giữ nguyên.")
 
         self.write(lambda: (None, page.office.reports.mark_reviewed(view.id, section)), done)
@@ -241,8 +238,8 @@ class ReportActions(QObject):
 
     def confirm_nil(self) -> None:
         """ "Không phát sinh" for the figure of the chosen problem."""
-        if self._page.problem is not None:
-            self._ask_nil(self._page.problem.figure)
+        if self._page.problems.problem is not None:
+            self._ask_nil(self._page.problems.problem.figure)
 
     def _ask_nil(self, key: str) -> None:
         page, view = self._page, self.report.view
@@ -265,8 +262,8 @@ class ReportActions(QObject):
 
     def give_reason(self) -> None:
         """The reason for the figure of the chosen problem."""
-        if self._page.problem is not None:
-            key = self._page.problem.figure
+        if self._page.problems.problem is not None:
+            key = self._page.problems.problem.figure
             figure = self.report.view.draft.figure(key) if self.report.view.draft else None
             self._ask_reason(key, figure.title if figure else "", (figure.reason or "") if figure else "")
 
@@ -303,7 +300,7 @@ class ReportActions(QObject):
             no="Xử lý tiếp",
             default=False,
         ):
-            page.problem_list.setFocus()
+            page.problems.problem_list.setFocus()
             return
         self.write(
             lambda: (None, page.office.reports.submit(view.id)),
@@ -334,7 +331,7 @@ class ReportActions(QObject):
                 f"Chưa phê duyệt được: còn {errors} việc phải xử lý.",
                 detail="Các việc có chữ “Phải xử lý” trong danh sách dưới phần nội dung; dự thảo vẫn nguyên.",
             )
-            page.problem_list.setFocus()
+            page.problems.problem_list.setFocus()
             return
         if dialogs.ask(
             page.window(),
@@ -365,109 +362,3 @@ class ReportActions(QObject):
                 )
 
         self.read(lambda: report_figures.next_number(page.office, view.id), ask)
-
-    # -- files and paper ------------------------------------------------------------------------
-
-    def render(self) -> None:
-        """PDF and workbook into a folder."""
-        page, view = self._page, self.report.view
-        folder = dialogs.choose_folder(page.window(), "Chọn thư mục để ghi PDF và bảng tính")
-        if folder is None:
-            return
-
-        def done(paths: list[Path]) -> None:
-            names = "\n".join(path.name for path in paths)
-            dialogs.tell(page.window(), f"Đã ghi {len(paths)} tệp vào “{folder}”.", detail=names)
-
-        page.runner.submit_db(
-            lambda _progress: page.office.reports.render(view.id, folder), done, page.tell, "Đang ghi tệp…", owner=page
-        )
-
-    def export(self) -> None:
-        """The signed package into a folder."""
-        page, report = self._page, self.report
-        if report.head.number is None and not dialogs.ask(
-            page.window(),
-            "Báo cáo chưa lấy số. Vẫn xuất gói ký số?",
-            detail="Gói đã xuất không đổi được: bản gửi đi sẽ không có số và ngày.",
-            yes="Vẫn xuất",
-            no="Để lấy số trước",
-            default=False,
-        ):
-            return
-        folder = dialogs.choose_folder(page.window(), "Chọn thư mục hoặc ổ USB để ghi gói ký số")
-        if folder is None:
-            return
-
-        def work() -> tuple[Path, Changes]:
-            path, row = page.office.packages.export(report.view.id, folder)
-            return path, Changes.of("package", "report", ids=[row.id, report.view.id])
-
-        self.write(
-            work,
-            lambda path: dialogs.tell(
-                page.window(), f"Đã ghi gói “{path.name}” vào “{folder}” và đọc lại để kiểm tra.",
-                detail="Hãy gửi tệp này cho cấp trên (ổ USB hoặc thư điện tử) và chờ biên nhận.",
-            ),
-            "Đang xuất gói ký số…",
-        )  # fmt: skip
-
-    def _with_paper(self, done: Callable[[preview.Paper], Any]) -> None:
-        """The paper as it stands stored, then ``done(paper)``."""
-        page = self._page
-        if page.report is None:
-            return
-        page.save_now()
-
-        def draw() -> None:
-            view = self.report.view
-            page.runner.submit_cpu(
-                lambda _progress: preview.paper(view), done, page.tell, "Đang dựng bản in…", owner=page
-            )
-
-        page.saver.when_saved(draw)
-
-    def open_copy(self) -> None:
-        """A copy in the PDF reader of this computer; it is deleted when the program ends."""
-        page = self._page
-
-        def opened(path: str) -> None:
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
-                dialogs.tell(page.window(), "Máy chưa có chương trình đọc PDF; hãy dùng bản xem trước.")
-
-        def done(paper: preview.Paper) -> None:
-            if self._copies is None:
-                self._copies = QTemporaryDir()
-            head = self.report.head
-            path = Path(self._copies.path()) / f"bao-cao-{head.period.replace('..', '_')}-ban-{head.revision}.pdf"
-
-            def write(_progress: Progress) -> str:
-                atomic.write_bytes(path, paper.pdf)
-                return str(path)
-
-            page.runner.submit_cpu(write, opened, page.tell, owner=page)
-
-        self._with_paper(done)
-
-    def print(self) -> None:
-        """On the office's printer."""
-        page = self._page
-
-        def done(paper: preview.Paper) -> None:
-            printer = make_printer()
-            dialog = QPrintDialog(printer, page.window())
-            dialog.setWindowTitle("In báo cáo")
-            dialog.setMinMax(1, paper.pages)
-            dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
-            accepted = bool(dialog.exec())
-            dialog.deleteLater()
-            if accepted:
-                page.runner.submit_cpu(
-                    lambda progress: print_pages(printer, paper, progress),
-                    lambda count: page.said.emit(f"Đã gửi {count} trang tới máy in."),
-                    page.tell,
-                    "Đang in…",
-                    owner=page,
-                )
-
-        self._with_paper(done)

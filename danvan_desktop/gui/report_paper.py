@@ -1,0 +1,142 @@
+"""A report as files and on paper: written out, packed, opened in another program, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTemporaryDir, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrintDialog
+
+from ..kernel import atomic
+from ..kernel.changes import Changes
+from ..services import preview
+from ..services.report_desk import OpenReport
+from . import dialogs
+from .report_print import make_printer, print_pages
+from .runner import Progress
+
+if TYPE_CHECKING:
+    from .report_actions import ReportActions
+    from .report_page import ReportPage
+
+
+class ReportPaper(QObject):
+    """What leaves the program, for the page's buttons."""
+
+    def __init__(self, page: ReportPage, actions: ReportActions) -> None:
+        super().__init__(page)
+        self._page = page
+        self._actions = actions
+        self._copies: QTemporaryDir | None = None  # gone with the page
+
+    @property
+    def report(self) -> OpenReport:
+        assert self._page.report is not None
+        return self._page.report
+
+    def render(self) -> None:
+        """PDF and workbook into a folder."""
+        page, view = self._page, self.report.view
+        folder = dialogs.choose_folder(page.window(), "Chọn thư mục để ghi PDF và bảng tính")
+        if folder is None:
+            return
+
+        def done(paths: list[Path]) -> None:
+            names = "\n".join(path.name for path in paths)
+            dialogs.tell(page.window(), f"Đã ghi {len(paths)} tệp vào “{folder}”.", detail=names)
+
+        page.runner.submit_db(
+            lambda _progress: page.office.reports.render(view.id, folder), done, page.tell, "Đang ghi tệp…", owner=page
+        )
+
+    def export(self) -> None:
+        """The signed package into a folder."""
+        page, report = self._page, self.report
+        if report.head.number is None and not dialogs.ask(
+            page.window(),
+            "Báo cáo chưa lấy số. Vẫn xuất gói ký số?",
+            detail="Gói đã xuất không đổi được: bản gửi đi sẽ không có số và ngày.",
+            yes="Vẫn xuất",
+            no="Để lấy số trước",
+            default=False,
+        ):
+            return
+        folder = dialogs.choose_folder(page.window(), "Chọn thư mục hoặc ổ USB để ghi gói ký số")
+        if folder is None:
+            return
+
+        def work() -> tuple[Path, Changes]:
+            path, row = page.office.packages.export(report.view.id, folder)
+            return path, Changes.of("package", "report", ids=[row.id, report.view.id])
+
+        self._actions.write(
+            work,
+            lambda path: dialogs.tell(
+                page.window(), f"Đã ghi gói “{path.name}” vào “{folder}” và đọc lại để kiểm tra.",
+                detail="Hãy gửi tệp này cho cấp trên (ổ USB hoặc thư điện tử) và chờ biên nhận.",
+            ),
+            "Đang xuất gói ký số…",
+        )  # fmt: skip
+
+    def _with_paper(self, done: Callable[[preview.Paper], Any]) -> None:
+        """The paper as it stands stored, then ``done(paper)``."""
+        page = self._page
+        if page.report is None:
+            return
+        page.desk.save_now()
+
+        def draw() -> None:
+            view = self.report.view
+            page.runner.submit_cpu(
+                lambda _progress: preview.paper(view), done, page.tell, "Đang dựng bản in…", owner=page
+            )
+
+        page.desk.saver.when_saved(draw)
+
+    def open_copy(self) -> None:
+        """A copy in the PDF reader of this computer; it is deleted when the program ends."""
+        page = self._page
+
+        def opened(path: str) -> None:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+                dialogs.tell(page.window(), "Máy chưa có chương trình đọc PDF; hãy dùng bản xem trước.")
+
+        def done(paper: preview.Paper) -> None:
+            if self._copies is None:
+                self._copies = QTemporaryDir()
+            head = self.report.head
+            path = Path(self._copies.path()) / f"bao-cao-{head.period.replace('..', '_')}-ban-{head.revision}.pdf"
+
+            def write(_progress: Progress) -> str:
+                atomic.write_bytes(path, paper.pdf)
+                return str(path)
+
+            page.runner.submit_cpu(write, opened, page.tell, owner=page)
+
+        self._with_paper(done)
+
+    def print(self) -> None:
+        """On the office's printer."""
+        page = self._page
+
+        def done(paper: preview.Paper) -> None:
+            printer = make_printer()
+            dialog = QPrintDialog(printer, page.window())
+            dialog.setWindowTitle("In báo cáo")
+            dialog.setMinMax(1, paper.pages)
+            dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
+            accepted = bool(dialog.exec())
+            dialog.deleteLater()
+            if accepted:
+                page.runner.submit_cpu(
+                    lambda progress: print_pages(printer, paper, progress),
+                    lambda count: page.said.emit(f"Đã gửi {count} trang tới máy in."),
+                    page.tell,
+                    "Đang in…",
+                    owner=page,
+                )
+
+        self._with_paper(done)
