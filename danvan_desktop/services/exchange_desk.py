@@ -12,7 +12,8 @@ from ..catalog.periods import Period, due_of, parse_period
 from ..exchange.payloads import Remark
 from ..exchange.reasons import NOTES
 from ..kernel import atomic, clock, vi
-from ..kernel.errors import Refused
+from ..kernel.changes import Changes
+from ..kernel.errors import DanvanError, Refused
 from ..reporting.model import Figure, ReportDocument, thaw
 from ..reporting.texts import plain_text
 from ..store.exchange import PackageRow, ReceivedReport
@@ -86,12 +87,13 @@ class PackageLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """A package received; ``decidable``: a report that waits for a person, or may still be decided otherwise."""
+    """A package received; a current report may be accepted or returned, also after it was decided otherwise."""
 
     package: PackageLine
     late: bool
     marks: tuple[str, ...]
-    decidable: bool
+    may_accept: bool
+    may_return: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +180,22 @@ def received(office: Office) -> tuple[ReceivedLine, ...]:
             if report is not None and report.state == "returned":
                 slip = next((item for item in reversed(uow.packages.answers(row.id)) if item.kind == "return"), None)
             line = _line(uow, row, periods, slip, report)
-            marks = tuple(_mark(str(note)) for note in row.info.get("notes", ()) if note != "demo")
+            marks = tuple(note_words(str(note)) for note in row.info.get("notes", ()) if note != "demo")
+            state = report.state if report is not None and report.current else ""
             result.append(
                 ReceivedLine(
                     package=line,
                     late=_late(context, report) if report else False,
                     marks=marks,
-                    decidable=report is not None and report.current and report.state in ("received", "returned"),
+                    may_accept=state in ("received", "returned"),
+                    may_return=state in ("received", "accepted"),
                 )
             )
     return tuple(result)
 
 
-def _mark(note: str) -> str:
+def note_words(note: str) -> str:
+    """A note of the verification in words."""
     return NOTES.get(note, note)
 
 
@@ -391,6 +396,30 @@ def _capital(period: Period) -> str:
 def look_at(office: Office, paths: tuple[Path, ...]) -> list[tuple[Path, Outcome]]:
     """Judge every package in ``paths`` (files, or folders of packages); nothing is stored."""
     return [(path, office.packages.take(path, dry_run=True)) for path in _files(paths)]
+
+
+def take_in(
+    office: Office, paths: tuple[Path, ...], *, receipts: bool
+) -> tuple[list[tuple[Path, Outcome]], list[tuple[Path, Path | DanvanError]], Changes]:
+    """Take every package in; with ``receipts`` write the signed receipt of each report beside its package.
+
+    Returns the outcomes, what became of the receipts, and all changes. A receipt that cannot be written (a stick
+    that is read-only) undoes nothing: it stays among the packages sent and may be written again.
+    """
+    outcomes: list[tuple[Path, Outcome]] = []
+    written: list[tuple[Path, Path | DanvanError]] = []
+    changes = Changes()
+    for path in paths:
+        outcome = office.packages.take(path)
+        outcomes.append((path, outcome))
+        changes |= outcome.changes
+        replies = answers(office, str(outcome.details.get("id", ""))) if outcome.verdict != "refused" else ()
+        if receipts and replies:
+            try:
+                written.append((path, office.packages.export(replies[-1], path.parent)[0]))
+            except DanvanError as error:
+                written.append((path, error))
+    return outcomes, written, changes
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
