@@ -287,6 +287,18 @@ def test_f2_on_a_number_shows_its_records_and_leads_to_one(
     assert drafted.records.get(target).form == "social_supervision"
 
 
+def test_a_number_leads_to_the_indicators_of_its_period(
+    qtbot: QtBot, drafted: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(qtbot, drafted)
+    went: list[tuple[str, Any]] = []
+    page.go_to.connect(lambda key, target: went.append((key, target)))
+    answering(monkeypatch, report_dialogs.FigureDialog, lambda dialog: dialog.indicators_button.click())
+    go(page, AREA)
+    page.actions_.show_figure(page.desk.texts[AREA].marks[0].figure)
+    assert went == [("indicators", (REGIME, PERIOD))]
+
+
 def test_ctrl_click_asks_for_the_figure_and_elsewhere_not(qtbot: QtBot, drafted: Office) -> None:
     page = open_page(qtbot, drafted)
     page.desk.editor.figure_asked.disconnect()
