@@ -155,9 +155,7 @@ def _collect(head: Node, found: list[_Found]) -> None:
         if kind == "row":
             continue
         if kind in NUMBERED or node.section:
-            named = as_body(node.title or "") if node.section else split_body(node.para.text)
-            if named and named[1] and _is_whole_name(node):
-                named = tidy(node.title or ""), ""
+            named = _named(node)
             if named and _names_all(node):
                 named = None  # "Trách nhiệm của các đơn vị": the bodies stand one step deeper
             if named is None and not node.section and node.children:
@@ -186,10 +184,18 @@ def _collect(head: Node, found: list[_Found]) -> None:
                 open_body.duties.append(node.full_text())
 
 
+def _named(node: Node) -> tuple[str, str] | None:
+    """(body, first duty) of a numbered paragraph or a heading."""
+    if not node.section:
+        return split_body(node.para.text)
+    named = as_body(node.title or "")
+    return (tidy(node.title or ""), "") if named and named[1] and _is_whole_name(node) else named
+
+
 def _is_whole_name(node: Node) -> bool:
     """True for a heading such as "2. Các phòng chủ trì nội dung thành phần": what they do tells which ones."""
     plural = re.match(r"(?:cac|nhung)\b", node.folded_title) is not None
-    return node.section and plural and bool(node.children) and not node.para.text.rstrip().endswith((":", ".", ";"))
+    return plural and bool(node.children) and not node.para.text.rstrip().endswith((":", ".", ";"))
 
 
 def _names_all(node: Node) -> bool:
@@ -219,7 +225,7 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
             owner = running
             kind = child.para.kind
             if inside and (kind in NUMBERED or child.section) and not (child.section and is_organisation(child)):
-                named = as_body(child.title or "") if child.section else split_body(child.para.text)
+                named = _named(child)
                 running = owner = named[0] if named else (body if not child.section else None)
             elif inside and len(text := child.para.text) <= _LONGEST_BODY and (text.endswith(":") or kind == "text"):
                 named = as_body(text.rstrip(" :."))

@@ -140,13 +140,13 @@ def _actor(text: str) -> str | None:
     """Who reports, where no body stands at the head ("Nếu có vướng mắc, đề nghị các đơn vị phản ánh về ...")."""
     folded = fold_same(text)
     reports = _REPORTS.search(folded)
-    actor: str | None = None
     for match in _ACTORS.finditer(folded, 0, reports.start() if reports else 0):
         own = split_body(text[match.end() :])
-        if own is not None and reports and match.end() + len(own[0]) <= reports.start():
-            actor = own[0]
-            break
-    return actor
+        if own is None or reports is None or match.end() + len(own[0]) > reports.start():
+            continue
+        if not re.search(r"\bde\s", folded[match.end() + len(own[0]) : reports.start()]):
+            return own[0]
+    return None
 
 
 def _duties(

@@ -156,6 +156,7 @@ def _listing_over(ending: Ending) -> bool:
 def _add_recipient(ending: Ending, text: str) -> None:
     dashed = re.match(r"[-–—+*•]\s*", text)
     body = text[dashed.end() :] if dashed else text
+    body = re.sub(r"\s*;\s*(?=\([^()]{1,40}\)\W*$)", " ", body)  # "Bộ Nội vụ; (để báo cáo)"
     parts = [part for part in re.split(r";\s*[-–—+]?\s*(?=[^\s(])", body) if part.strip()]
     if not parts:
         return

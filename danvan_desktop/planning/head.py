@@ -51,6 +51,23 @@ class Head:
     used: int = 0
 
 
+def covered_plan_at(lines: list[Line]) -> int | None:
+    """Where the plan begins that a decision before it issues ("KẾ HOẠCH ... (Kèm theo Quyết định số ...)"), or None."""
+    decided = listed = False
+    for index, line in enumerate(lines):
+        folded = fold_same(line.text).strip(" .:-|")
+        decided = decided or (folded == "quyet dinh" and is_caps(line.text))
+        listed = listed or folded.startswith("noi nhan")
+        if index < 8 or folded not in ("ke hoach", "chuong trinh", "phuong an"):
+            continue
+        after = fold_same(" ".join(item.text for item in lines[index + 1 : index + 10]))
+        if is_caps(line.text) and decided and listed:
+            return index
+        if is_caps(line.text) and re.search(r"\((?:ban hanh )?kem theo (?:quyet dinh|cong van|thong bao)", after):
+            return index
+    return None
+
+
 def part_title_line(lines: list[Line]) -> list[Line]:
     """Break a line where the word KẾ HOẠCH stands behind the head's date ("..., ngày ... năm 2026 KẾ HOẠCH ...")."""
     for index, line in enumerate(lines[:_LONGEST_HEAD]):
@@ -237,6 +254,8 @@ def _titles_on(parts: list[str], line: Line) -> bool:
     folded = fold_same(text)
     if parts and is_caps(text) and _OPEN_NUMERAL.search(fold_same(parts[-1])) and not line.cells:
         return True  # "ĐẠI HỘI LẦN THỨ / XIV CỦA ĐẢNG": the numeral is no mark
+    if re.match(r"\((?:ban hanh )?kem theo", folded):
+        return False
     if line.cells or (split_mark(text)[0] not in ("text", "dash") and not starts_small(text)):
         return False
     if not parts:

@@ -13,9 +13,9 @@ from .bases import bases_of, declared_issuer
 from .bodies import Placed, assignments_of, placed_paragraphs
 from .duties import reporting_of
 from .ending import ending_at, read_ending
-from .head import part_title_line, read_head
+from .head import covered_plan_at, part_title_line, read_head
 from .issuer import issuer_name
-from .lines import Para, join_lines, read_lines
+from .lines import Line, Para, join_lines, read_lines
 from .model import Plan
 from .tasks import tasks_of
 from .tree import build_tree, sections_of
@@ -26,7 +26,9 @@ _CLOSES = re.compile(
     r"can cu (?:noi dung )?ke hoach nay)"
 )
 _LONGEST_PREAMBLE = 50_000  # characters; beyond, it is no preamble and citing documents is not looked for
-_CLOSES_AT_END = re.compile(r"(?:yeu cau|de nghi|uy ban nhan dan|ubnd|so |chu tich|giam doc|can cu|giao )")
+_CLOSES_AT_END = re.compile(
+    r"(?:neu |khi |moi |qua trinh |yeu cau|de nghi|uy ban nhan dan|ubnd|so |chu tich|giam doc|can cu|giao )"
+)
 
 
 def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
@@ -37,6 +39,18 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
     """
     lines, artefacts = read_lines(text)
     lines = part_title_line(lines)
+    at = covered_plan_at(lines)
+    if at is None:
+        plan, issuer_read = _read_plan(lines, areas)
+    else:
+        cover, issuer_read = _read_plan(lines[:at], areas)
+        plan = _under_cover(cover, _read_plan(lines[at:], areas)[0])
+    plan = replace(plan, unplaced=(*plan.unplaced, *artefacts))
+    return replace(plan, unplaced=(*plan.unplaced, *_left_over(text, plan, issuer_read)))
+
+
+def _read_plan(lines: list[Line], areas: Sequence[Area]) -> tuple[Plan, bool]:
+    """The plan of ``lines``, and whether its head names the issuer."""
     head = read_head(lines)
     rest = lines[head.used :]
     end = ending_at(rest)
@@ -67,9 +81,28 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         reporting=reporting_of(paragraphs, year),
         recipients=tuple(ending.recipients),
         signer=ending.signer,
-        unplaced=(*head.unplaced, *stray, *ending.unplaced, *artefacts),
+        unplaced=(*head.unplaced, *stray, *ending.unplaced),
     )
-    return replace(plan, unplaced=(*plan.unplaced, *_left_over(text, plan, bool(head.issuer_lines))))
+    return plan, bool(head.issuer_lines)
+
+
+def _under_cover(cover: Plan, plan: Plan) -> Plan:
+    """A plan issued by the decision before it, which brings number, date, agency, bases, recipients and signer."""
+    return replace(
+        plan,
+        title=plan.title or cover.title,
+        number_symbol=plan.number_symbol or cover.number_symbol,
+        issued_on=plan.issued_on or cover.issued_on,
+        year=plan.year or cover.year,
+        issuer=cover.issuer or plan.issuer,
+        preamble="\n".join(part for part in (cover.preamble, plan.preamble) if part) or None,
+        closing=plan.closing or cover.closing,
+        bases=(*cover.bases, *plan.bases),
+        sections=(*cover.sections, *plan.sections),
+        recipients=(*cover.recipients, *plan.recipients),
+        signer=plan.signer if plan.signer.name else cover.signer,
+        unplaced=(*cover.unplaced, *([cover.title] if plan.title and cover.title else []), *plan.unplaced),
+    )
 
 
 def _issuer(named: str | None, declared: str | None) -> str | None:

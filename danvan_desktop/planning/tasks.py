@@ -17,9 +17,11 @@ _TASKS = re.compile(
     r"noi dung|nhiem vu|giai phap|cong tac trong tam|chi tieu|hoat dong (?:trong tam|chu yeu)|cong viec|viec thuc hien"
 )
 _ORGANISED = re.compile(
-    r"to chuc (?:trien khai )?thuc hien|phan cong|trach nhiem|nhiem vu cua (?:cac|tung)|don vi thuc hien|"
-    r"to chuc trien khai"
+    r"^to chuc (?:trien khai )?thuc hien|to chuc (?:trien khai )?thuc hien(?: ke hoach(?: nay)?)?$|^phan cong|"
+    r"phan cong (?:nhiem vu|thuc hien|trach nhiem|to chuc)|^(?:thoi gian va |quy dinh )?trach nhiem|"
+    r"trach nhiem (?:to chuc )?(?:thuc hien|thi hanh)|nhiem vu cua (?:cac|tung)|don vi thuc hien|^to chuc trien khai"
 )
+_OPENS_ORGANISATION = re.compile(r"(?:to chuc|phan cong|trach nhiem)\b")
 _NOT_TASKS = re.compile(r"muc dich|kinh phi|thoi gian|^yeu cau|quan diem|dia diem|doi tuong|pham vi|che do")
 # Under a heading of content, yet no work: whom, when, where, with what money.
 _NO_TASK = re.compile(
@@ -100,7 +102,11 @@ def _inner(root: Node) -> list[Node]:
 
 
 def _items(head: Node) -> list[tuple[str | None, str]]:
-    children = [node for node in head.children if not (node.section and is_organisation(node))]
+    children = [
+        node
+        for node in head.children
+        if not (node.section and is_organisation(node) and _OPENS_ORGANISATION.match(node.folded_title))
+    ]
     numbered = [node for node in children if node.para.kind in NUMBERED or node.section]
     if numbered:
         found: list[tuple[str | None, str]] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .lines import BULLETS, LEVEL, NUMBERED, Para
 from .model import Section
-from .wording import fold_same, is_caps, tidy
+from .wording import AGENCY_START, fold_same, is_caps, tidy
 
 _ALWAYS = frozenset({"annex", "part", "chapter", "section", "upper", "roman"})
 _LONGEST_TITLE = 220
@@ -130,6 +130,8 @@ def _unmarked_heading(para: Para, following: Para | None) -> bool:
         return True
     if following is None or len(text) > 140 or text.endswith((";", "./.", ",")):
         return False
+    if following.kind == "text" and fold_same(following.text).startswith("can cu") and AGENCY_START.match(folded):
+        return False  # who decides, above what the decision rests on
     if para.heading:
         return not text.endswith(".")
     return is_caps(text) and len(text.split()) >= 2 and len(text) <= 120
