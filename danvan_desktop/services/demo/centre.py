@@ -99,17 +99,16 @@ def surveys(chance: Chance) -> list[Entry]:
 def others(chance: Chance) -> list[Entry]:
     """What the centre does beside its counters: papers, campaigns, its own model."""
     result = []
-    for number, (day, kind, abstract) in enumerate(
-        (
-            (date(2025, 1, 16), "plan", "Thực hiện công tác dân vận năm 2025 của Trung tâm"),
-            (date(2025, 3, 11), "official_letter", "Hướng dẫn người dân nộp hồ sơ trên Cổng Dịch vụ công quốc gia"),
-            (date(2025, 7, 14), "notice", "Phân công trực hướng dẫn nộp hồ sơ trực tuyến tại các thôn"),
-            (date(2025, 11, 6), "official_letter", "Tăng cường hỗ trợ người dân nộp hồ sơ trực tuyến cuối năm"),
-            (date(2026, 2, 26), "plan", "Thực hiện công tác dân vận năm 2026 của Trung tâm"),
-            (date(2026, 4, 8), "official_letter", "Chấn chỉnh việc xin lỗi khi giải quyết hồ sơ quá hạn"),
-        ),
-        start=6,
+    issued: dict[int, int] = {}
+    for day, kind, abstract in (
+        (date(2025, 1, 16), "plan", "Thực hiện công tác dân vận năm 2025 của Trung tâm"),
+        (date(2025, 3, 11), "official_letter", "Hướng dẫn người dân nộp hồ sơ trên Cổng Dịch vụ công quốc gia"),
+        (date(2025, 7, 14), "notice", "Phân công trực hướng dẫn nộp hồ sơ trực tuyến tại các thôn"),
+        (date(2025, 11, 6), "official_letter", "Tăng cường hỗ trợ người dân nộp hồ sơ trực tuyến cuối năm"),
+        (date(2026, 2, 26), "plan", "Thực hiện công tác dân vận năm 2026 của Trung tâm"),
+        (date(2026, 4, 8), "official_letter", "Chấn chỉnh việc xin lỗi khi giải quyết hồ sơ quá hạn"),
     ):
+        number = issued[day.year] = issued.get(day.year, 2) + chance.between(2, 5)
         result.append(
             entry(
                 "directive_document",
