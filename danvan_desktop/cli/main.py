@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("check", None): "office:check",
     ("office", "show"): "office:show",
     ("office", "export-key"): "office:export_key",
+    ("office", "confirm-clock"): "office:confirm_clock",
     ("trust", "add"): "office:trust_add",
     ("trust", "list"): "office:trust_list",
     ("plan", "import"): "work:plan_import",
@@ -46,6 +48,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "list"): "reports:listing",
     ("report", "show"): "reports:show",
     ("report", "edit"): "reports:edit",
+    ("report", "refresh"): "reports:refresh",
     ("report", "approve"): "reports:approve",
     ("report", "number"): "reports:number",
     ("report", "render"): "reports:render",
@@ -98,7 +101,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _our_fault(error: Exception, home: Path, output: Output) -> int:
-    folder = (home / "logs") if home.is_dir() else Path.cwd()
+    folder = (home / "logs") if home.is_dir() else Path(tempfile.gettempdir())
     try:
         where = str(logs.write_crash(folder, SystemClock(), error))
     except (OSError, DanvanError):

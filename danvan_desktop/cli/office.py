@@ -6,18 +6,16 @@ from pathlib import Path
 
 from ..bootstrap import catalog, wire
 from ..kernel import atomic
-from ..kernel.clock import SystemClock
+from ..kernel.clock import SystemClock, stamp
 from ..kernel.errors import Refused, UsageError
+from ..kernel.reading import read_file
+from ..services import clock_guard, maintenance, selftest
 from ..services import demo as demo_service
-from ..services import maintenance, selftest
 from ..services.setup import create_office, read_profile
-from ..services.trust import read_card
+from ..services.trust import grouped, read_card
 from .session import Session
 
-
-def grouped(fingerprint: str) -> str:
-    """A fingerprint in groups of four, to be read over the telephone."""
-    return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
+MAX_PROFILE_FILE = 2**20
 
 
 def demo(session: Session) -> int:
@@ -50,11 +48,14 @@ def setup(session: Session) -> int:
     """First start, unattended: the profile from a file, the first account's password from a descriptor."""
     path = Path(session.options.profile)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = read_file(path, MAX_PROFILE_FILE)
+        text = data.decode("utf-8-sig") if data is not None else ""
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(
             "file_unreadable", f"Không đọc được tệp thiết lập “{path.name}” (cần là tệp chữ UTF-8)."
         ) from error
+    if data is None:
+        raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn cho một tệp thiết lập. Chưa tạo gì.")
     profile = read_profile(text)
     password = session.secrets.get("password")
     store, recovery = create_office(
@@ -71,12 +72,17 @@ def setup(session: Session) -> int:
             "office": card.office_id,
             "fingerprint": card.fingerprint,
             "account": profile.accounts[0].name,
+            "accounts_to_add": [account.name for account in profile.accounts[1:]],
             "recovery_code": recovery,
         },
         [
             f"Đã thiết lập “{profile.name}” tại {session.home}",
             f"Mã cơ quan: {card.office_id}",
             f"Dấu vân tay khóa ký: {grouped(card.fingerprint)}",
+            *(
+                f"Chưa tạo tài khoản “{account.name}” (chưa có mật khẩu): hãy thêm ở mục Thiết lập."
+                for account in profile.accounts[1:]
+            ),
             f"MÃ KHÔI PHỤC (chỉ hiện một lần, hãy chép ra giấy và cất nơi an toàn): {recovery}",
         ],
     )
@@ -136,6 +142,14 @@ def export_key(session: Session) -> int:
             f"Dấu vân tay (đọc qua điện thoại để bên nhận đối chiếu): {grouped(card.fingerprint)}",
         ],
     )
+    return 0
+
+
+def confirm_clock(session: Session) -> int:
+    """The PC's clock ran ahead once and is right now: nothing is held up any longer."""
+    clock_guard.confirm_clock(session.office().context)
+    now = stamp(SystemClock().now())
+    session.output.result({"now": now}, [f"Đã xác nhận đồng hồ máy nay đúng ({now})."])
     return 0
 
 

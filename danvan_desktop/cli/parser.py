@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from ..kernel.errors import UsageError
 
+LONGEST_WAIT = 24 * 3600.0
+
 
 class VietnameseParser(argparse.ArgumentParser):
     """An argument parser whose words for people are Vietnamese and whose errors are ours."""
@@ -15,6 +17,7 @@ class VietnameseParser(argparse.ArgumentParser):
     def __init__(self, *args: object, **kwargs: object) -> None:
         kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         kwargs["add_help"] = False
+        kwargs["allow_abbrev"] = False  # an option is what it is called; scripts outlive new options
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through untouched
         self._positionals.title = "Đối số"
         self._optionals.title = "Tùy chọn"
@@ -32,6 +35,20 @@ class VietnameseParser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "Cách dùng:", 1)
 
 
+def _descriptor(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= LONGEST_WAIT:  # also no NaN
+        raise ValueError(text)
+    return seconds
+
+
 def _globals(parser: argparse.ArgumentParser) -> None:
     """The global options; SUPPRESS keeps a value given before the command from being reset after it."""
     group = parser.add_argument_group("Tùy chọn chung")
@@ -46,9 +63,13 @@ def _globals(parser: argparse.ArgumentParser) -> None:
         ("recovery", "mã khôi phục"),
     ):
         group.add_argument(
-            f"--{name}-fd", type=int, metavar="N", default=nothing, help=f"đọc {what} từ kênh N (0: đầu vào chuẩn)"
+            f"--{name}-fd",
+            type=_descriptor,
+            metavar="N",
+            default=nothing,
+            help=f"đọc {what} từ kênh N (0: đầu vào chuẩn)",
         )
-    group.add_argument("--wait", type=float, metavar="GIÂY", default=nothing, help="chờ khi dữ liệu đang được dùng")
+    group.add_argument("--wait", type=_seconds, metavar="GIÂY", default=nothing, help="chờ khi dữ liệu đang được dùng")
 
 
 class _Commands:
@@ -93,6 +114,7 @@ def _office_commands(top: _Commands) -> None:
     office = top.group("office", "thông tin và thẻ khóa của cơ quan")
     office.add("show", "xem thông tin cơ quan")
     office.add("export-key", "xuất thẻ khóa công khai").add_argument("--out", required=True, metavar="TỆP")
+    office.add("confirm-clock", "xác nhận đồng hồ máy nay đã đúng, sau khi từng chạy nhanh")
     trust = top.group("trust", "các cơ quan được tin cậy")
     add = trust.add("add", "tin cậy thẻ khóa sau khi đã đối chiếu dấu vân tay qua điện thoại")
     add.add_argument("file", metavar="TỆP")
@@ -145,6 +167,7 @@ def _report_commands(top: _Commands) -> None:
     edit.add_argument("id", metavar="MÃ")
     edit.add_argument("--section", required=True, metavar="KHÓA")
     edit.add_argument("--file", required=True, metavar="TỆP")
+    report.add("refresh", "tính lại số liệu của dự thảo, giữ lời đã viết").add_argument("id", metavar="MÃ")
     approve = report.add("approve", "phê duyệt và chốt báo cáo")
     approve.add_argument("id", metavar="MÃ")
     number = report.add("number", "lấy số, ngày cho báo cáo đã chốt")

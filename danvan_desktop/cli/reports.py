@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..kernel import vi
 from ..kernel.errors import Refused
+from ..kernel.reading import read_file
 from ..kernel.text import nfc
 from .session import Session
 
@@ -82,9 +83,10 @@ def edit(session: Session) -> int:
     office = session.office()
     path = Path(session.options.file)
     try:
-        if path.stat().st_size > MAX_SECTION_FILE:
+        data = read_file(path, MAX_SECTION_FILE)
+        if data is None:
             raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn cho một mục. Chưa sửa gì.")
-        text = nfc(path.read_text(encoding="utf-8-sig"))
+        text = nfc(data.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(
             "file_unreadable", f"Không đọc được tệp “{path.name}” (cần là tệp chữ UTF-8). Chưa sửa gì."
@@ -99,6 +101,24 @@ def edit(session: Session) -> int:
             "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
         },
         ["Đã thay lời của mục."],
+    )
+    return 0
+
+
+def refresh(session: Session) -> int:
+    """Count again; what people wrote stays."""
+    office = session.office()
+    report_id = office.reports.resolve(session.options.id)
+    changed, _ = office.reports.refresh(report_id)
+    view = office.reports.view(report_id)
+    titles = {figure.key: figure.title for figure in view.document.figures}
+    session.output.result(
+        {
+            "id": view.id,
+            "changed": list(changed),
+            "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
+        },
+        [f"Đã cập nhật số liệu; {vi.number(len(changed))} số thay đổi.", *(f"  {titles.get(k, k)}" for k in changed)],
     )
     return 0
 

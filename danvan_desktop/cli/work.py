@@ -10,6 +10,8 @@ from ..catalog.periods import parse_period
 from ..kernel import vi
 from ..kernel.canonical import NotCanonical, parse_json
 from ..kernel.errors import Refused
+from ..kernel.reading import read_file, reason
+from ..kernel.text import squeeze
 from ..services.home import home_exists
 from ..services.plans import read_plan
 from ..services.records import COMMON, ListQuery, RecordInput
@@ -59,22 +61,43 @@ def plan_list(session: Session) -> int:
 
 def _read_records(path: Path) -> list[dict[str, Any]]:
     try:
-        if path.stat().st_size > MAX_RECORD_FILE:
-            raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn. Chưa thêm gì.")
-        data = path.read_bytes()
+        data = read_file(path, MAX_RECORD_FILE)
     except OSError as error:
-        raise Refused("file_unreadable", f"Không mở được tệp “{path.name}” ({error.strerror}).") from error
+        raise Refused("file_unreadable", f"Không mở được tệp “{path.name}” ({reason(error)}). Chưa thêm gì.") from error
+    if data is None:
+        raise Refused("file_too_large", f"Tệp “{path.name}” quá lớn. Chưa thêm gì.")
     try:
         value = parse_json(data.removeprefix(b"\xef\xbb\xbf"))
     except NotCanonical as error:
         raise Refused(
             "json_invalid",
-            f"Tệp “{path.name}” không phải JSON dùng được ({error}). Chưa thêm gì; số lẻ viết dạng chữ “12,5”.",
+            f"Tệp “{path.name}” không phải JSON dùng được (sai cú pháp, trùng khóa, hoặc có số lẻ, số quá lớn). "
+            "Chưa thêm gì; số lẻ viết dạng chữ “12,5”.",
+            technical=str(error),
         ) from error
     items = value if isinstance(value, list) else [value]
     if not items or not all(isinstance(item, dict) for item in items):
         raise Refused("json_invalid", f"Tệp “{path.name}” phải chứa một đối tượng, hoặc một danh sách đối tượng.")
     return items
+
+
+def _input(item: dict[str, Any], entered: dict[str, Any], own: str) -> RecordInput:
+    """What every record has, out of a file. Raises Refused ``value_invalid``."""
+    unit, note = item.get("unit") or own, item.get("note") or ""
+    villages, areas = item.get("villages") or [], item.get("secondary_areas") or []
+    good = (
+        ("unit", isinstance(unit, str)),
+        ("note", isinstance(note, str)),
+        ("villages", isinstance(villages, list) and all(isinstance(key, str) for key in villages)),
+        ("secondary_areas", isinstance(areas, list) and all(type(number) is int for number in areas)),
+        ("evidence", not item.get("evidence")),  # files are added in the window, one by one
+    )
+    for key, fits in good:
+        if not fits:
+            raise Refused("value_invalid", f"“{key}” trong tệp không dùng được ở đây. Chưa thêm gì.", field=key)
+    return RecordInput(
+        unit=unit, values=entered, villages=tuple(villages), secondary_areas=tuple(areas), note=squeeze(note)
+    )
 
 
 def record_add(session: Session) -> int:
@@ -92,13 +115,7 @@ def record_add(session: Session) -> int:
                 office.records.save_in(
                     uow,
                     form.key,
-                    RecordInput(
-                        unit=str(item.get("unit") or own),
-                        values=entered,
-                        villages=tuple(item.get("villages", ())),
-                        secondary_areas=tuple(item.get("secondary_areas", ())),
-                        note=str(item.get("note", "")),
-                    ),
+                    _input(item, entered, own),
                     final=session.options.final,
                 )
             )
@@ -133,6 +150,7 @@ def record_list(session: Session) -> int:
         {
             "form": form.key,
             "total": total,
+            "shown": len(rows),
             "records": [
                 {
                     "id": row.id,

@@ -16,6 +16,7 @@ from ..render import xlsx as render_xlsx
 from ..reporting.model import to_json
 from ..store.exchange import PackageRow
 from ..store.store import UnitOfWork
+from .clock_guard import require_clock
 from .context import Context
 from .reports import ReportService
 from .trust import own_key
@@ -96,6 +97,7 @@ class Outgoing:
     ) -> PackageRow:
         """Sign and keep a package of any kind; nothing is written to disk yet. ``note``: what lists show of it."""
         context = self._context
+        require_clock(context, uow)
         office = context.office(uow)
         now = context.clock.now()
         package_id = ids.new_id(context.clock)

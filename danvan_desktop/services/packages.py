@@ -24,6 +24,7 @@ from ..kernel.text import bad_character, squeeze
 from ..reporting.model import ReportDocument, thaw
 from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
+from .clock_guard import require_clock
 from .context import Context, unique
 from .outgoing import Outgoing, note_of
 from .reports import ReportService, slug
@@ -56,8 +57,10 @@ class Outcome:
 
     @staticmethod
     def of(path: Path, found: VerifiedPackage, reply: Path | None = None, changes: Changes | None = None) -> Outcome:
-        words = VERDICTS[found.verdict]
-        return Outcome(path.name, found.verdict, None, words, describe(found), reply, changes or Changes())
+        details = describe(found)
+        if isinstance(found.content, ReportDocument):
+            details |= {"regime": found.content.regime, "period": found.content.period}
+        return Outcome(path.name, found.verdict, None, VERDICTS[found.verdict], details, reply, changes or Changes())
 
 
 def read_package(path: Path) -> bytes:
@@ -129,6 +132,7 @@ class PackageService:
         try:
             data = read_package(path)
             with self._context.store.unit() as uow:
+                require_clock(self._context, uow)  # the moment of receipt is what certificates are judged by
                 found = self._verify(uow, data)
                 if found.verdict != "already_received":
                     changes = self._store(uow, found) | Changes.of("package")

@@ -19,6 +19,7 @@ from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
 from .evidence import EvidenceService
+from .record_common import require_common
 
 __all__ = ["Checked", "ListQuery", "RecordInput", "RecordRow", "RecordService", "RevisionRow", "Saved", "SearchHit"]
 
@@ -132,7 +133,7 @@ class RecordService:
                     value if not isinstance(value, str) and value is not None else values.parse_value(item, value)
                 )
             except values.ValueProblem as error:
-                raise Refused("value_invalid", f"{item.title}: {error.message} Chưa thêm gì.", field=key) from error
+                raise Refused("value_invalid", f"{error.message} Chưa thêm gì.", field=key) from error
         return result
 
     def _term_end(
@@ -192,13 +193,11 @@ class RecordService:
     ) -> Saved:
         """:meth:`save` inside a caller's unit of work."""
         context = self._context
+        context.require("record")
         form = context.form(form_key)
         checked = self._check(uow, form, entered.values, unit=entered.unit, record_id=record_id, final=final)
         errors = checked.errors
-        if not entered.unit or all(agency.id != entered.unit for agency in uow.agencies.list()):
-            raise Refused(
-                "unit_missing", "Chưa chọn đơn vị thực hiện (hoặc đơn vị không có trong danh sách). Chưa lưu gì."
-            )
+        require_common(context.catalog, uow, entered.unit, entered.villages, entered.secondary_areas, entered.note)
         if final and errors:
             first = errors[0].message.rstrip(".")
             raise Refused(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from ..catalog import privacy
-from ..catalog.model import Form
-from ..catalog.periods import Window, due_of, parse_period
-from ..kernel import atomic, clock, ids, vi
+from ..catalog.periods import Window, parse_period
+from ..kernel import atomic, clock, ids
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
 from ..kernel.text import fold
@@ -19,15 +16,17 @@ from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
 from ..render.check import require_printable
 from ..reporting import editing, freezing
-from ..reporting.draft import DraftInputs, make_draft
-from ..reporting.draft_values import PlanReference, ReportDraft
-from ..reporting.model import Issue, Paragraph, ReportDocument, document_hash, freeze, thaw
+from ..reporting.draft import make_draft
+from ..reporting.draft_values import ReportDraft
+from ..reporting.model import Figure, Issue, Paragraph, ReportDocument, document_hash, freeze, thaw
 from ..reporting.office import Signer
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
+from .clock_guard import require_clock
 from .context import Context, unique
 from .indicators import FigureSet, IndicatorService
-from .lists import open_texts
+from .numbering import give_number
+from .report_inputs import ReportInputs
 
 LIVE = ("draft", "submitted")
 
@@ -54,6 +53,7 @@ class ReportService:
     def __init__(self, context: Context, indicators: IndicatorService) -> None:
         self._context = context
         self._indicators = indicators
+        self._inputs = ReportInputs(context)
 
     # -- drafting -------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ class ReportService:
                     id=latest.id,
                 )
             figures = self._indicators.compute_in(uow, regime_key, period.key)
-            draft = make_draft(self._inputs(uow, figures))
+            draft = make_draft(self._inputs.of(uow, figures))
             if latest is not None:  # a replacing report starts from the words of the one it replaces
                 draft = editing.redraft(draft, ReportDraft.from_json(latest.draft))
             report_id = latest.id if latest else ids.new_id(context.clock)
@@ -115,56 +115,6 @@ class ReportService:
         behind = self._indicators.records_behind_in(uow, figures.regime, figures.period, *counted)
         for key, found in behind.items():
             uow.reports.save_figure_records(report_id, revision, key, found)
-
-    def _inputs(self, uow: UnitOfWork, figures: FigureSet) -> DraftInputs:
-        context = self._context
-        regime = context.regime(figures.regime)
-        period = parse_period(figures.period)
-        cycle = regime.cycle(period.kind) or regime.cycles[0]
-        plan = uow.plans.current(period.year)
-        agencies = {agency.id: agency.name for agency in uow.agencies.list()}
-        return DraftInputs(
-            catalog=context.catalog,
-            regime=regime,
-            cycle=cycle,
-            outline=context.catalog.outlines[cycle.outline],
-            period=period,
-            window=figures.window,
-            due_on=due_of(regime, period),
-            office=context.office(uow),
-            signers=context.signers(uow),
-            plan=PlanReference.from_body(plan.body) if plan else None,
-            figures=figures.figures,
-            rows=self._annex_rows(uow, figures),
-            previous_manual=self._previous_manual(uow, figures),
-            missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
-        )
-
-    def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:
-        """Form key → rows of display texts, oldest first, for the annexes of records."""
-        context = self._context
-        cycle = context.regime(figures.regime).cycle(parse_period(figures.period).kind)
-        outline = context.catalog.outlines[(cycle or context.regime(figures.regime).cycles[0]).outline]
-        names = _names(uow)
-        result: dict[str, list[dict[str, str]]] = {}
-        for annex in outline.annexes:
-            if annex.kind == "records":
-                form = context.catalog.forms[annex.form]
-                result[form.key] = [
-                    {"id": record.id, **open_texts(form, record.values, names)}
-                    for record in _final_records(uow, form, figures.window)
-                ]
-        return result
-
-    def _previous_manual(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, str]:
-        """What was written by hand in the newest frozen report of another period, to be reworked."""
-        rows = [row for row in uow.reports.list() if row.regime == figures.regime and row.period != figures.period]
-        for row in sorted(rows, key=lambda item: item.changed_at, reverse=True):
-            frozen = uow.reports.frozen(row.id, row.revision)
-            if frozen is not None:
-                document = thaw(frozen.data)
-                return {s.key: editing.plain_text(s.paragraphs) for s in document.sections if s.manual and s.paragraphs}
-        return {}
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -208,23 +158,12 @@ class ReportService:
 
     def _document(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> ReportDocument:
         before = uow.reports.frozen(row.id, row.revision - 1) if row.revision > 1 else None
-        rows = self._open_rows(uow, Window(date.fromisoformat(draft.window_from), date.fromisoformat(draft.window_to)))
+        rows = self._inputs.open_rows(
+            uow, Window(date.fromisoformat(draft.window_from), date.fromisoformat(draft.window_to))
+        )
         return freezing.to_document(
             draft, report_id=row.id, revision=row.revision, replaces=before.sha256 if before else None, rows=rows
         )
-
-    def _open_rows(self, uow: UnitOfWork, window: Window) -> dict[str, list[dict[str, Any]]]:
-        """Rows that travel: only forms with ``share_rows``, only their open values (DESIGN §8.8)."""
-        result: dict[str, list[dict[str, Any]]] = {}
-        for form in self._context.catalog.forms.values():
-            if form.share_rows:
-                rows = [
-                    {"id": record.id, "unit": record.unit, "values": privacy.open_values(form, record.values)}
-                    for record in _final_records(uow, form, window)
-                ]
-                if rows:
-                    result[form.key] = rows
-        return result
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -295,7 +234,7 @@ class ReportService:
             figures = self._indicators.compute_in(uow, row.regime, row.period)
             old = ReportDraft.from_json(row.draft)
             # the words of an earlier report were offered once, when this one was made
-            draft = editing.redraft(make_draft(replace(self._inputs(uow, figures), previous_manual={})), old)
+            draft = editing.redraft(make_draft(replace(self._inputs.of(uow, figures), previous_manual={})), old)
             before = {item.key: item for item in old.figures}
             changed = [item.key for item in draft.figures if before.get(item.key) != item]
             uow.reports.update_draft(row.id, draft.to_json(), row.version, by=context.by)
@@ -322,21 +261,24 @@ class ReportService:
     def approve(self, report_id: str) -> tuple[str, Changes]:
         """Approve and freeze: from now on the bytes do not change. Returns (SHA-256, changes).
 
-        Raises Refused ``report_incomplete`` (details: problems), ``glyph_missing``, ``report_frozen``, ``no_right``.
+        Raises Refused ``report_incomplete`` (details: problems), ``glyph_missing``, ``report_frozen``, ``no_right``,
+        ``figures_changed`` (details: figures), ``clock_behind``.
         """
         context = self._context
         context.require("report.approve")
         with context.store.unit() as uow:
+            require_clock(context, uow)
             row = self._live(uow, report_id)
             draft = ReportDraft.from_json(row.draft)
             errors = [item for item in editing.problems(draft) if item.severity == "error"]
             if errors:
                 raise Refused(
                     "report_incomplete",
-                    f"Chưa phê duyệt được: còn {len(errors)} việc phải xử lý ({errors[0].message}). "
+                    f"Chưa phê duyệt được: còn {len(errors)} việc phải xử lý ({errors[0].message.rstrip('.')}). "
                     "Dự thảo vẫn nguyên; hãy bổ sung rồi phê duyệt lại.",
                     problems=[{"key": item.key, "message": item.message} for item in errors],
                 )
+            self._require_current(uow, row, draft)
             document = self._document(uow, row, draft)
             require_printable(document)
             data = freeze(document)
@@ -345,50 +287,31 @@ class ReportService:
             uow.audit.append("report_frozen", row.id, {"revision": row.revision, "sha256": sha256})
         return sha256, Changes.of("report", ids=[row.id])
 
+    def _require_current(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> None:
+        """The numbers approved are those of the records that travel with them, as they stand now."""
+        counted = {item.key: item for item in self._indicators.compute_in(uow, row.regime, row.period).figures}
+        stale = [item for item in draft.figures if item.key in counted and _differs(item, counted[item.key])]
+        if stale:
+            raise Refused(
+                "figures_changed",
+                f"Số liệu đã thay đổi từ khi lập dự thảo ({len(stale)} chỉ tiêu; trước hết là “{stale[0].title}”). "
+                "Chưa phê duyệt, dự thảo vẫn nguyên; hãy cập nhật số liệu của dự thảo, xem lại rồi phê duyệt.",
+                figures=[item.key for item in stale],
+            )
+
     # -- number, paper --------------------------------------------------------------------------
 
     def number(self, report_id: str, *, number: int | None = None, on: date | None = None) -> tuple[IssueRow, Changes]:
         """Give the frozen report its number and date (own series per office, year and type, NĐ 30/2020 Đ15).
 
-        Raises Refused ``report_not_frozen``, ``already_numbered``, ``number_taken``, ``number_gap``, ``date_wrong``.
+        Raises Refused ``report_not_frozen``, ``already_numbered``, ``number_taken``, ``number_gap``, ``date_wrong``,
+        ``clock_behind``.
         """
         context = self._context
         context.require("report.number")
-        today = clock.today(context.clock)
-        day = on or today
         with context.store.unit() as uow:
-            row = self._row(uow, report_id)
-            frozen = uow.reports.frozen(row.id, row.revision)
-            if frozen is None:
-                raise Refused("report_not_frozen", "Báo cáo chưa được phê duyệt và chốt nên chưa lấy số được.")
-            taken = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
-            if taken:
-                raise Refused(
-                    "already_numbered",
-                    f"Báo cáo đã có số {taken[-1].number}, ngày {taken[-1].date}; số đã cấp không thay đổi.",
-                )
-            if day > today:
-                raise Refused("date_wrong", f"Ngày {vi.day(day)} chưa tới; ngày ký không thể ở tương lai. Chưa cấp số.")
-            common = uow.settings.get("common_series", False)
-            series = "common" if common else thaw(frozen.data).head.symbol
-            following = uow.reports.next_number(series, day.year)
-            if number is not None and number > following:
-                raise Refused(
-                    "number_gap",
-                    f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.",
-                    next=following,
-                )
-            issue = uow.reports.issue(
-                row.id,
-                row.revision,
-                number if number is not None else following,
-                day.isoformat(),
-                series,
-                "paper",
-                context.by,
-            )
-            uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
-        return issue, Changes.of("report", ids=[row.id])
+            issue = give_number(context, uow, self._row(uow, report_id), number=number, on=on)
+        return issue, Changes.of("report", ids=[report_id])
 
     def pdf(self, report_id: str, revision: int | None = None) -> bytes:
         """The PDF of the frozen report, or of the draft as it would be."""
@@ -423,18 +346,10 @@ class ReportService:
         return stem if view.revision == 1 else f"{stem}-b{view.revision}"
 
 
+def _differs(drafted: Figure, counted: Figure) -> bool:
+    return (drafted.value, drafted.state) != (counted.value, counted.state)
+
+
 def slug(text: str) -> str:
     """ASCII letters, digits and single hyphens."""
     return "-".join("".join(ch if ch.isascii() and ch.isalnum() else " " for ch in fold(text)).split()) or "coquan"
-
-
-def _names(uow: UnitOfWork) -> dict[str, str]:
-    places = [*uow.agencies.list(), *uow.villages.list()]
-    return {place.id: place.name for place in places}
-
-
-def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[Any]:
-    filters: Mapping[str, Any] = {"states": ("final",), "window": (window.first, window.last)}
-    total = uow.records.count(form, **filters)
-    rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
-    return list(rows)

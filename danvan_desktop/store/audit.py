@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ..kernel.canonical import hash_of
 from ..kernel.clock import Clock, stamp
@@ -77,6 +77,17 @@ class AuditRepository:
         """The hash of the newest entry (64 zeros when there is none)."""
         last = self._last()
         return last[1] if last else GENESIS
+
+    def length(self) -> int:
+        """How many entries there are; also the number of the newest."""
+        last = self._last()
+        return last[0] if last else 0
+
+    def latest_stamp(self, *, after: int = 0) -> str | None:
+        """The latest stamp of the entries behind number ``after``, whatever their order; None when there are none."""
+        query = select(func.max(audit_entry.c.at)).where(audit_entry.c.seq > after)
+        found: str | None = self._connection.execute(query).scalar()
+        return found
 
     def verify(self) -> bool:
         """Whether every entry follows from the one before and no number is missing."""

@@ -203,11 +203,13 @@ class ReportRepository:
         return [_issue(row) for row in rows]
 
     def _taken(self, series: str, year: int) -> set[int]:
+        return {item.number for item in self.standing(series, year)}
+
+    def standing(self, series: str, year: int) -> tuple[IssueRow, ...]:
+        """The numbers of a series and year that stand, in the order given."""
         columns = report_issue.c
-        rows = self._connection.execute(
-            self._standing().where(columns.series == series, columns.year == year)
-        ).mappings()
-        return {row["number"] for row in rows}
+        query = self._standing().where(columns.series == series, columns.year == year)
+        return tuple(_issue(row) for row in self._connection.execute(query).mappings())
 
     def next_number(self, series: str, year: int) -> int:
         """The number after the highest one that stands in a series of a year."""

@@ -61,6 +61,12 @@ def test_help_is_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
         ["report", "make"],
         ["--home"],
         ["package", "verify", "x", "--at", "hôm qua", "--trust", "y"],
+        ["report", "list", "--password-fd", "-1"],
+        ["report", "list", "--password-fd", "99999999999"],
+        ["report", "list", "--password-fd", "977"],
+        ["report", "list", "--wait", "nan"],
+        ["report", "list", "--wait", "inf"],
+        ["report", "list", "--js"],
     ],
 )
 def test_wrong_usage_is_exit_2_with_a_sentence(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:

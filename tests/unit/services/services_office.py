@@ -36,9 +36,9 @@ def profile(kind: str = "commune_hub", name: str = "Ủy ban nhân dân xã Mẫ
     return SetupProfile(**{**values, **changes})  # type: ignore[arg-type]  # the fields of the profile, by name
 
 
-def make(home: Path, clock: Clock, what: SetupProfile | None = None) -> Office:
+def make(home: Path, clock: Clock, what: SetupProfile | None = None, *, demo: bool = False) -> Office:
     """Create and open an office; all its accounts have the password ``x``."""
     chosen = what or profile()
     passwords = {account.name: "x" for account in chosen.accounts}
-    store, _ = create_office(home, chosen, passwords, clock=clock, catalog=catalog(), kdf=LIGHT)
+    store, _ = create_office(home, chosen, passwords, clock=clock, catalog=catalog(), demo=demo, kdf=LIGHT)
     return wire(store, clock)

@@ -1,0 +1,72 @@
+"""Numbers of documents: one series per year and type (or one for all types), without gaps, in the order of dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..kernel import clock, vi
+from ..kernel.errors import Refused
+from ..reporting.model import thaw
+from ..store.reports import FrozenRow, IssueRow, ReportRow
+from ..store.store import UnitOfWork
+from .clock_guard import require_clock
+from .context import Context
+
+
+def give_number(context: Context, uow: UnitOfWork, row: ReportRow, *, number: int | None, on: date | None) -> IssueRow:
+    """Give a frozen report its number and date (NĐ 30/2020 Điều 15); ``on`` None: today.
+
+    Raises Refused ``report_not_frozen``, ``already_numbered``, ``number_wrong``, ``number_taken``, ``number_gap``,
+    ``date_wrong`` (in the future, before the report was approved, or out of the order of the series),
+    ``clock_behind``.
+    """
+    require_clock(context, uow)
+    frozen = uow.reports.frozen(row.id, row.revision)
+    if frozen is None:
+        raise Refused("report_not_frozen", "Báo cáo chưa được phê duyệt và chốt nên chưa lấy số được.")
+    taken = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
+    if taken:
+        raise Refused(
+            "already_numbered",
+            f"Báo cáo đã có số {vi.count(taken[-1].number)}, ngày {vi.day(date.fromisoformat(taken[-1].date))}; "
+            "số đã cấp không thay đổi.",
+        )
+    day = on or clock.today(context.clock)
+    _check_day(context, frozen, day)
+    common = uow.settings.get("common_series", False)
+    series = "common" if common else thaw(frozen.data).head.symbol
+    following = uow.reports.next_number(series, day.year)
+    chosen = following if number is None else number
+    if chosen < 1:
+        raise Refused("number_wrong", f"Số văn bản bắt đầu từ 01; số kế tiếp là {vi.count(following)}. Chưa cấp số.")
+    if chosen > following:
+        raise Refused(
+            "number_gap", f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.", next=following
+        )
+    _check_order(uow, series, chosen, day)
+    issue = uow.reports.issue(row.id, row.revision, chosen, day.isoformat(), series, "paper", context.by)
+    uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
+    return issue
+
+
+def _check_day(context: Context, frozen: FrozenRow, day: date) -> None:
+    if day > clock.today(context.clock):
+        raise Refused("date_wrong", f"Ngày {vi.day(day)} chưa tới; ngày ký không thể ở tương lai. Chưa cấp số.")
+    approved = clock.civil_date(clock.parse_stamp(frozen.at))
+    if day < approved:
+        raise Refused(
+            "date_wrong",
+            f"Báo cáo được phê duyệt ngày {vi.day(approved)} nên không thể ghi ngày {vi.day(day)}. Chưa cấp số.",
+        )
+
+
+def _check_order(uow: UnitOfWork, series: str, number: int, day: date) -> None:
+    """A smaller number has no later date, a greater one no earlier (a number given back may be given again)."""
+    for other in uow.reports.standing(series, day.year):
+        theirs = date.fromisoformat(other.date)
+        if (other.number < number and theirs > day) or (other.number > number and theirs < day):
+            raise Refused(
+                "date_wrong",
+                f"Số {vi.count(other.number)} đã cấp ngày {vi.day(theirs)} nên số {vi.count(number)} không thể ghi "
+                f"ngày {vi.day(day)}. Chưa cấp số; hãy chọn ngày theo đúng thứ tự số.",
+            )

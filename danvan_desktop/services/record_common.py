@@ -1,0 +1,33 @@
+"""What every record has besides the values of its form: places, further areas, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..catalog.model import Catalog
+from ..kernel import vi
+from ..kernel.errors import Refused
+from ..kernel.text import bad_character
+from ..store.store import UnitOfWork
+
+MAX_NOTE = 10_000
+
+
+def require_common(
+    catalog: Catalog, uow: UnitOfWork, unit: str, villages: Sequence[str], areas: Sequence[int], note: str
+) -> None:
+    """Raises Refused ``unit_missing`` or ``value_invalid`` for what points at nothing or cannot be stored."""
+    if not unit or all(agency.id != unit for agency in uow.agencies.list()):
+        raise Refused("unit_missing", "Chưa chọn đơn vị thực hiện (hoặc đơn vị không có trong danh sách). Chưa lưu gì.")
+    if villages and set(villages) - {village.id for village in uow.villages.list()}:
+        raise _invalid("villages", "Thôn, tổ dân phố đã chọn không có trong danh sách.")
+    if set(areas) - {area.number for area in catalog.areas}:
+        raise _invalid("secondary_areas", "Mảng công tác kèm theo không có trong danh mục.")
+    if len(note) > MAX_NOTE:
+        raise _invalid("note", f"Ghi chú dài {vi.number(len(note))} ký tự, tối đa {vi.number(MAX_NOTE)}.")
+    if bad := bad_character(note, multiline=True):
+        raise _invalid("note", f"Ghi chú có ký tự không dùng được ({bad}), hãy xóa đi.")
+
+
+def _invalid(field: str, sentence: str) -> Refused:
+    return Refused("value_invalid", f"{sentence} Chưa lưu gì.", field=field)

@@ -1,0 +1,99 @@
+"""What a report is made of: the figures, the rows of its annexes, the words of the one before, the rows that travel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..catalog import privacy
+from ..catalog.model import Form
+from ..catalog.periods import Window, due_of, parse_period
+from ..reporting import editing
+from ..reporting.draft import DraftInputs
+from ..reporting.draft_values import PlanReference
+from ..reporting.model import thaw
+from ..store.store import UnitOfWork
+from .context import Context
+from .indicators import FigureSet
+from .lists import open_texts
+
+
+class ReportInputs:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def of(self, uow: UnitOfWork, figures: FigureSet) -> DraftInputs:
+        """Everything a draft is made of, out of the figures counted."""
+        context = self._context
+        regime = context.regime(figures.regime)
+        period = parse_period(figures.period)
+        cycle = regime.cycle(period.kind) or regime.cycles[0]
+        plan = uow.plans.current(period.year)
+        agencies = {agency.id: agency.name for agency in uow.agencies.list()}
+        return DraftInputs(
+            catalog=context.catalog,
+            regime=regime,
+            cycle=cycle,
+            outline=context.catalog.outlines[cycle.outline],
+            period=period,
+            window=figures.window,
+            due_on=due_of(regime, period),
+            office=context.office(uow),
+            signers=context.signers(uow),
+            plan=PlanReference.from_body(plan.body) if plan else None,
+            figures=figures.figures,
+            rows=self._annex_rows(uow, figures),
+            previous_manual=self._previous_manual(uow, figures),
+            missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
+        )
+
+    def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:
+        """Form key → rows of display texts, oldest first, for the annexes of records."""
+        context = self._context
+        cycle = context.regime(figures.regime).cycle(parse_period(figures.period).kind)
+        outline = context.catalog.outlines[(cycle or context.regime(figures.regime).cycles[0]).outline]
+        names = _names(uow)
+        result: dict[str, list[dict[str, str]]] = {}
+        for annex in outline.annexes:
+            if annex.kind == "records":
+                form = context.catalog.forms[annex.form]
+                result[form.key] = [
+                    {"id": record.id, **open_texts(form, record.values, names)}
+                    for record in _final_records(uow, form, figures.window)
+                ]
+        return result
+
+    def _previous_manual(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, str]:
+        """What was written by hand in the newest frozen report of another period, to be reworked."""
+        rows = [row for row in uow.reports.list() if row.regime == figures.regime and row.period != figures.period]
+        for row in sorted(rows, key=lambda item: item.changed_at, reverse=True):
+            frozen = uow.reports.frozen(row.id, row.revision)
+            if frozen is not None:
+                document = thaw(frozen.data)
+                return {s.key: editing.plain_text(s.paragraphs) for s in document.sections if s.manual and s.paragraphs}
+        return {}
+
+    def open_rows(self, uow: UnitOfWork, window: Window) -> dict[str, list[dict[str, Any]]]:
+        """Rows that travel: only forms with ``share_rows``, only their open values (DESIGN §8.8)."""
+        result: dict[str, list[dict[str, Any]]] = {}
+        for form in self._context.catalog.forms.values():
+            if form.share_rows:
+                rows = [
+                    {"id": record.id, "unit": record.unit, "values": privacy.open_values(form, record.values)}
+                    for record in _final_records(uow, form, window)
+                ]
+                if rows:
+                    result[form.key] = rows
+        return result
+
+
+def _names(uow: UnitOfWork) -> dict[str, str]:
+    places = [*uow.agencies.list(), *uow.villages.list()]
+    return {place.id: place.name for place in places}
+
+
+def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[Any]:
+    filters: Mapping[str, Any] = {"states": ("final",), "window": (window.first, window.last)}
+    total = uow.records.count(form, **filters)
+    rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
+    return list(rows)
