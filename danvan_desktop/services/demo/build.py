@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ...store.store import Store
 from ..office import Office
 from ..setup import create_office
 from . import texts, year
-from .offices import ACCOUNTS, HOMES, PASSWORD
+from .offices import ACCOUNTS, HOMES, PASSWORD, TASKS
 
 START = "2025-01-01T01:00:00Z"
 PERIOD = "2026-H1"
@@ -79,8 +79,18 @@ class _Builder:
         for name in ("ttpvhcc", "vhxh"):
             office = self.open(name)
             preview = office.plans.preview(source)
-            office.plans.save(preview.to_json(), source_name=preview.source_name, source_sha256=preview.source_sha256)
+            plan_id, _ = office.plans.save(
+                preview.to_json(), source_name=preview.source_name, source_sha256=preview.source_sha256
+            )
+            if name == "vhxh":
+                self.assign(office, plan_id)
             office.close()
+
+    def assign(self, office: Office, plan_id: str) -> None:
+        """The hub says who leads each task, by when, and how far it is."""
+        for task in office.plans.tasks(plan_id):
+            lead, due, progress = TASKS[task.area or 1]
+            office.plans.set_task(replace(task, lead_unit=lead, due_on=due, progress=progress, status="doing"))
 
     def record(self) -> None:
         for name, entries in (("ttpvhcc", year.centre()), ("vhxh", year.hub())):

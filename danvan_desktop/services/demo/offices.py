@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ...reporting.office import Signer
 from ..setup import AccountSpec, Place, SetupProfile
 
@@ -96,3 +98,15 @@ DEPARTMENT_PROFILE = SetupProfile(
 
 # home folder → profile, in the order they are made
 HOMES = {"ttpvhcc": CENTRE_PROFILE, "vhxh": HUB_PROFILE, "snv": DEPARTMENT_PROFILE}
+
+# area of a task of the plan → who leads it, by when, how far it is (per cent)
+TASKS = {
+    1: (CULTURE_ID, date(2026, 10, 30), 60),
+    2: (SERVICE_ID, date(2026, 10, 30), 55),
+    3: (CULTURE_ID, date(2026, 9, 30), 50),
+    4: (CENTRE_ID, date(2026, 10, 30), 45),
+    5: (OFFICE_ID, date(2026, 10, 15), 50),
+    6: (OFFICE_ID, date(2026, 10, 30), 55),
+    7: (CULTURE_ID, date(2026, 10, 30), 40),
+    8: (ECONOMY_ID, date(2026, 9, 15), 35),
+}
