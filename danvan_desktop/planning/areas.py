@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ..catalog.model import Area
 from ..kernel.assets import resources
@@ -27,6 +27,15 @@ def shipped_words() -> Mapping[int, tuple[tuple[str, int], ...]]:
     }
 
 
+@lru_cache(maxsize=4)
+def _words(areas: tuple[tuple[int, tuple[str, ...]], ...]) -> Mapping[int, Mapping[str, int]]:
+    """The shipped phrases and those of the catalogue's areas, with their weights."""
+    words = {number: dict(phrases) for number, phrases in shipped_words().items()}
+    for number, phrases in areas:
+        words.setdefault(number, {}).update({fold_same(phrase): 3 for phrase in phrases})
+    return words
+
+
 def area_of(text: str, areas: Sequence[Area] = ()) -> int | None:
     """The area 1..8 whose phrases fit ``text`` best; None where none fits or two fit alike.
 
@@ -34,9 +43,7 @@ def area_of(text: str, areas: Sequence[Area] = ()) -> int | None:
     """
     folded = tidy(fold_same(text))
     opening = folded[:_OPENING]
-    words = {number: dict(phrases) for number, phrases in shipped_words().items()}
-    for area in areas:
-        words.setdefault(area.number, {}).update({fold_same(phrase): 3 for phrase in area.plan_words})
+    words = _words(tuple((area.number, area.plan_words) for area in areas))
     scores: dict[int, int] = {}
     for number, phrases in words.items():
         for phrase, weight in phrases.items():

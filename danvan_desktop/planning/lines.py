@@ -49,6 +49,9 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
     gap = False
     page = 0
     for raw in _prepared(text).split("\n"):
+        if not raw:
+            gap = True
+            continue
         page += raw.count("\f")
         line = _clean(raw.replace("\f", " "))
         if line is None:

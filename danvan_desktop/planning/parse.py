@@ -46,7 +46,8 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         cover, issuer_read = _read_plan(lines[:at], areas)
         plan = _under_cover(cover, _read_plan(lines[at:], areas)[0])
     plan = replace(plan, unplaced=(*plan.unplaced, *artefacts))
-    return replace(plan, unplaced=(*plan.unplaced, *_left_over(text, plan, issuer_read)))
+    sources = [line.text for line in lines] + artefacts
+    return replace(plan, unplaced=(*plan.unplaced, *_left_over(sources, plan, issuer_read)))
 
 
 def _read_plan(lines: list[Line], areas: Sequence[Area]) -> tuple[Plan, bool]:
@@ -152,8 +153,8 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\w+", nfc(text))
 
 
-def _left_over(text: str, plan: Plan, issuer_read: bool) -> list[str]:
-    """Words of ``text`` that stand in no field so far, line by line: the net under all the readers above."""
+def _left_over(sources: list[str], plan: Plan, issuer_read: bool) -> list[str]:
+    """Words of ``sources`` (all lines of the text) that stand in no field so far: the net under all the readers."""
     held: Counter[str] = Counter()
     parts = [plan.title, plan.number_symbol, plan.preamble, plan.closing, *plan.recipients, *plan.unplaced]
     parts += [plan.signer.authority, plan.signer.position, plan.signer.name]
@@ -161,8 +162,6 @@ def _left_over(text: str, plan: Plan, issuer_read: bool) -> list[str]:
     parts += [plan.issuer] if issuer_read else []
     for part in parts:
         held.update(token.lower() for token in _tokens(part or ""))
-    lines, artefacts = read_lines(text)
-    sources = [line.text for line in lines] + artefacts
     missing = Counter(token.lower() for line in sources for token in _tokens(line))
     missing.subtract(held)
     out: list[str] = []

@@ -84,11 +84,11 @@ def _node(para: Para, following: Para | None) -> Node:
     elif para.kind in NUMBERED:
         if _heads(para, following):
             node.section = True
-            node.title = _bare(para.text)
+            node.title = _bare(para.text) or para.text or None
     elif para.kind == "text" and _unmarked_heading(para, following):
         node.section = True
         node.level = LEVEL["roman"] if is_caps(para.text) else LEVEL["number"]
-        node.title = _bare(para.text)
+        node.title = _bare(para.text) or para.text or None
     return node
 
 
