@@ -12,14 +12,13 @@ from typing import Any
 from ..kernel import assets
 from ..kernel.text import bad_character, fold, squeeze
 from ..reporting.office import Signer, head_lines
-from .setup import PROFILES, AccountSpec, Place, SetupProfile, checked_profile
+from .setup import ACCOUNT_NAME, PROFILES, AccountSpec, Place, SetupProfile, checked_profile
 
 _LEVELS = ("xã", "phường", "đặc khu", "huyện", "thị xã", "thành phố", "tỉnh")
 # Offices whose papers carry the name of the commune or province twice when it also ends their own name.
 _TOWN = re.compile(rf"\s+((?:{'|'.join(_LEVELS)})\s+\S.*)$", re.IGNORECASE)
 _COMMITTEE = "ủy ban nhân dân"
 _SMALL_WORDS = frozenset({"va"})
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,7 @@ MIN_PASSWORD = 8
 
 def account_name_fits(name: str) -> bool:
     """Whether ``name`` can be the name of an account: typed alike on every keyboard."""
-    return bool(_NAME.fullmatch(name))
+    return bool(ACCOUNT_NAME.fullmatch(name))
 
 
 def password_faults(password: str, again: str) -> list[Fault]:
@@ -254,6 +253,21 @@ _CHECKS = {
     "account": _account,
 }
 STEPS: Sequence[str] = tuple(_CHECKS)
+
+
+def summary(answers: Answers) -> list[str]:
+    """What will be made, in lines to be read over once more; no password in it."""
+    agencies, villages = places(answers.agencies), places(answers.villages)
+    signers = "; ".join(f"{name} ({' / '.join(lines)})" for lines, name in answers.signers)
+    roles = ", ".join(ROLE_TITLES[role] for role in answers.roles)
+    parent = squeeze(answers.parent_name) + (f" (qua {squeeze(answers.via_name)})" if answers.via_name.strip() else "")
+    return [
+        f"Loại cơ quan: {PROFILES.get(answers.profile, '')}",
+        f"Cơ quan: {squeeze(answers.name)}" + (f"; cấp trên: {parent}" if parent else ""),
+        f"Người ký: {signers}",
+        f"Đơn vị ghi việc: {len(agencies) or 1}; thôn, tổ dân phố: {len(villages)}",
+        f"Tài khoản: {squeeze(answers.account_label)} ({answers.account_name}); vai trò: {roles}",
+    ]
 
 
 def to_profile(answers: Answers) -> SetupProfile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +15,8 @@ from ..catalog.model import Catalog
 from ..exchange.keys import AgeIdentity, generate_office_key
 from ..kernel.clock import Clock
 from ..kernel.errors import Refused
-from ..kernel.ids import new_id
-from ..kernel.text import bad_character, nfc, squeeze
+from ..kernel.ids import is_id, new_id
+from ..kernel.text import bad_character, squeeze
 from ..reporting.model import to_json
 from ..reporting.office import OfficeIdentity, Signer
 from ..store.home import KdfParameters, create_home
@@ -30,6 +32,7 @@ PROFILES = {
     "parent": "Cơ quan cấp trên (tiếp nhận, tổng hợp)",
 }
 CERTIFICATE_YEARS = 10
+ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,10 @@ class _Table:
         value = self._data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise _invalid(f"“{self._where}.{key}” phải là danh sách chữ")
-        return tuple(squeeze(nfc(item)) for item in value)
+        lines = tuple(squeeze(item) for item in value)
+        if bad := bad_character("".join(lines)):
+            raise _invalid(f"“{self._where}.{key}” có ký tự không dùng được ({bad})")
+        return lines
 
     def flag(self, key: str) -> bool:
         self._seen.add(key)
@@ -193,6 +199,13 @@ def checked_profile(profile: SetupProfile) -> SetupProfile:
         unknown = sorted(set(account.roles) - set(ROLE_TITLES))
         if unknown or not account.roles:
             raise _invalid(f"vai trò của tài khoản “{account.name}” phải lấy trong: {', '.join(ROLE_TITLES)}")
+    for account in profile.accounts:
+        if not ACCOUNT_NAME.fullmatch(account.name):
+            raise _invalid(f"tên tài khoản “{account.name}” phải gồm chữ thường không dấu, chữ số, dấu chấm")
+    given = [profile.office_id, *(place.id for place in (*profile.agencies, *profile.villages))]
+    for key in given:
+        if key and not is_id(key):
+            raise _invalid(f"mã “{key}” (id) phải là UUID, hoặc bỏ trống để chương trình tự cấp")
     names = [account.name for account in profile.accounts]
     if len(set(names)) != len(names):
         raise _invalid("hai tài khoản trùng tên")
@@ -216,6 +229,11 @@ def create_office(
     Raises Refused ``home_exists``, ``profile_invalid``, ``password_weak``.
     """
     first = profile.accounts[0]
+    office_id = profile.office_id or new_id(clock)
+    now = clock.now()
+    not_before = datetime(2020, 1, 1, tzinfo=UTC) if demo else now - timedelta(days=1)
+    not_after = datetime(2099, 12, 31, tzinfo=UTC) if demo else now + timedelta(days=365 * CERTIFICATE_YEARS)
+    key = generate_office_key(office_id, profile.name, not_before, not_after)
     store, recovery = create_home(
         home,
         clock=clock,
@@ -226,11 +244,6 @@ def create_office(
         demo=demo,
         kdf=kdf,
     )
-    office_id = profile.office_id or new_id(clock)
-    now = clock.now()
-    not_before = datetime(2020, 1, 1, tzinfo=UTC) if demo else now - timedelta(days=1)
-    not_after = datetime(2099, 12, 31, tzinfo=UTC) if demo else now + timedelta(days=365 * CERTIFICATE_YEARS)
-    key = generate_office_key(office_id, profile.name, not_before, not_after)
     office = OfficeIdentity(
         id=office_id,
         name=profile.name,
@@ -272,6 +285,7 @@ def create_office(
                 store.add_account(account.name, account.label, passwords[account.name], account.roles, protected)
     except BaseException:
         store.close()
+        shutil.rmtree(home, ignore_errors=True)  # made a moment ago: a home is there whole or not at all
         raise
     return store, recovery
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from services_office import make, profile
 
-from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.kernel.clock import FixedClock, parse_stamp
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.services.setup import AccountSpec, checked_profile, read_profile
 
@@ -49,6 +49,9 @@ def test_a_good_profile_is_read() -> None:
         (("profile =", "profile"), "TOML"),
         (('name = "Ủy ban nhân dân xã Mẫu"', ""), "cấp trên"),
         (('"Lê Ví Dụ"', '"Lê\\u202eVí Dụ"'), "U+202E"),
+        (('["HIỆU TRƯỞNG"]', '["HIỆU\\u200fTRƯỞNG"]'), "U+200F"),
+        (('name = "a"', 'name = "../a b"'), "../a b"),
+        (('place = "Xã Mẫu"', 'place = "Xã Mẫu"\nid = "../../abc"'), "UUID"),
     ],
 )
 def test_a_wrong_profile_is_refused_by_name(change: tuple[str, str], named: str) -> None:
@@ -110,3 +113,13 @@ def test_backup_restores_to_the_same_records(tmp_path: Path, fixed_clock: FixedC
     again.close()
     with pytest.raises(Refused, match="file_unreadable"):
         restore(tmp_path / "none.dvbak", tmp_path / "third", fixed_clock)
+
+
+def test_a_set_up_that_fails_leaves_no_half_made_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_values: object) -> None:
+        raise OSError("hỏng")
+
+    monkeypatch.setattr("danvan_desktop.store.places.VillageRepository.upsert", broken)
+    with pytest.raises(OSError, match="hỏng"):
+        make(tmp_path / "home", FixedClock(parse_stamp("2026-05-20T02:00:00Z")))
+    assert not (tmp_path / "home").exists()
