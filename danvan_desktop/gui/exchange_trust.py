@@ -75,7 +75,7 @@ class CardDialog(QDialog):
         digits = [letter for letter in self.fingerprint if letter.isalnum()]
         same = same_fingerprint(self._card, self.fingerprint)
         if same:
-            text, severity = "Khớp: mã khóa nghe qua điện thoại đúng là mã của thẻ trong tệp.", "ok"
+            text, severity = "Khớp: dấu vân tay nghe qua điện thoại đúng là của thẻ trong tệp.", "ok"
         elif len(digits) < len(self._card.fingerprint):
             text, severity = f"Đã gõ {len(digits)} trong {len(self._card.fingerprint)} ký tự.", "note"
         else:
@@ -99,7 +99,7 @@ class TrustPart(Part):
         self.table = self.child(QTableWidget, "trust_table")
         self.empty = self.child(QLabel, "trust_empty")
         self._may = office.context.may("trust")
-        prepare(self.table, ("Cơ quan", "Quan hệ", "Trạng thái", "Xác nhận", "Mã khóa"), (0, 170, 120, 130, 372))
+        prepare(self.table, ("Cơ quan", "Quan hệ", "Trạng thái", "Xác nhận", "Dấu vân tay"), (0, 170, 120, 130, 372))
         self.empty.hide()
         self.table.currentCellChanged.connect(lambda *_cells: self._show())
         self.card_button.clicked.connect(self.export_card)
@@ -150,7 +150,7 @@ class TrustPart(Part):
             self.run(
                 lambda: trust.export(path),
                 lambda _card: self.page.said.emit(
-                    f"Đã ghi thẻ khóa “{path.name}”. Gửi tệp này đi, rồi đọc mã khóa qua điện thoại để đối chiếu."
+                    f"Đã ghi thẻ khóa “{path.name}”. Gửi tệp này đi, rồi đọc dấu vân tay qua điện thoại để đối chiếu."
                 ),
                 "Đang ghi thẻ khóa",
             )

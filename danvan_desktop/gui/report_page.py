@@ -38,7 +38,7 @@ _SOURCES = ("record", "nil", "received", "indicators", "settings", "agencies", "
 
 
 class ReportPage(Page):
-    """Reports from draft to paper. Targets: a report id, or ``regime|period`` as on the first screen."""
+    """Reports from draft to paper. Targets: a report id, or (regime, period) as the first screen says it."""
 
     title = "Báo cáo"
 
@@ -144,13 +144,13 @@ class ReportPage(Page):
             self.stale_label.show()
 
     def show_target(self, target: Any) -> None:
-        text = str(target)
+        """``target``: a report id, or (regime, period): that report, or the offer to make it."""
         self._loaded = True
-        if "|" in text:
-            regime, period = text.split("|", 1)
+        if isinstance(target, tuple):
+            regime, period = target
             self.load(lambda: self.actions_.open_or_make(regime, period))
         else:
-            self.load(lambda: self.open(text))
+            self.load(lambda: self.open(str(target)))
 
     def can_leave(self) -> bool:
         self.desk.save_now()

@@ -114,7 +114,7 @@ def test_a_report_out_of_turn_needs_its_days(
 def test_a_target_of_the_first_screen_opens_the_report_of_its_period(qtbot: QtBot, drafted: Office) -> None:
     page = ReportPage(drafted, InlineRunner())
     qtbot.addWidget(page)
-    page.show_target(f"{REGIME}|{PERIOD}")
+    page.show_target((REGIME, PERIOD))
     assert page.report is not None
     assert page.report.view.period == PERIOD
 
