@@ -14,6 +14,7 @@ from ..kernel.changes import Changes
 from ..services.office import Office
 from . import dialogs, theme
 from .pages import Page
+from .row_table import whole_rows
 from .runner import Runner
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ def prepare(table: QTableWidget, titles: Sequence[str], widths: Sequence[int]) -
             table.setColumnWidth(column, width)
         else:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    whole_rows(table)
     if table.wordWrap():
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 

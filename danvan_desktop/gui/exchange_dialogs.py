@@ -28,7 +28,8 @@ from ..kernel import vi
 from ..kernel.clock import civil_date, parse_stamp
 from ..kernel.errors import DanvanError
 from ..kernel.text import squeeze
-from ..services.exchange_desk import KIND_TITLES, InsideFile, OpenedReport, Outcome, Remark, note_words, save_inside
+from ..services.exchange_desk import KIND_TITLES, Outcome, Remark, note_words
+from ..services.exchange_reading import InsideFile, OpenedReport, save_inside
 from . import dialogs, theme
 from .exchange_desk import choose_id, chosen_id, fill, prepare, size_words
 from .loader import load_ui
@@ -68,7 +69,7 @@ def outcome_html(path: Path, outcome: Outcome) -> str:
     if details.get("revision"):
         facts.append(("Lần", str(details["revision"])))
     facts.append(("Lập lúc", vi.day(civil_date(parse_stamp(str(details["created_at"]))))))
-    facts.append(("Mã khóa người ký", f"{str(details['signer_fingerprint']).upper()[:16]}…"))
+    facts.append(("Dấu vân tay người ký", f"{str(details['signer_fingerprint']).upper()[:16]}…"))
     parts.append("<p>" + "<br>".join(f"{name}: <b>{escape(value)}</b>" for name, value in facts) + "</p>")
     members = "<br>".join(f"– {escape(str(m['name']))} ({size_words(int(m['length']))})" for m in details["members"])
     parts.append(f"<p>Các tệp trong gói:<br>{members}</p>")
@@ -100,6 +101,7 @@ class PreviewDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         self._fill()
         if self._wanted():
+            choose_id(self.file_table, str(self._wanted()[0]))
             self.take_button.setFocus()
         else:
             self.close_button.setFocus()

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget, QWid
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..services import exchange_desk
-from ..services.exchange_desk import BoardChoice, BoardLine, OpenedReport, ReceivedLine
+from ..services.exchange_desk import BoardChoice, BoardLine, ReceivedLine
+from ..services.exchange_reading import OpenedReport, open_received
 from ..services.office import Office
 from . import dialogs
 from .exchange_desk import PACKAGES, Part, choose_id, chosen_id, fill, prepare
@@ -154,7 +155,7 @@ class ReceivedPart(Part):
         item = self.current
         if item is not None and item.package.kind == "report":
             office, key = self.office, item.package.id
-            self.run(lambda: exchange_desk.open_received(office, key), self._view, "Đang mở báo cáo")
+            self.run(lambda: open_received(office, key), self._view, "Đang mở báo cáo")
 
     def _view(self, report: OpenedReport) -> None:
         dialog = ViewDialog(report, self.runner, self.page)
@@ -185,7 +186,7 @@ class ReceivedPart(Part):
         item = self.current
         if item is not None:
             office, key = self.office, item.package.id
-            self.run(lambda: exchange_desk.open_received(office, key), self._return, "Đang mở báo cáo")
+            self.run(lambda: open_received(office, key), self._return, "Đang mở báo cáo")
 
     def _return(self, report: OpenedReport) -> None:
         dialog = ReturnDialog(report, self._today, self.page)

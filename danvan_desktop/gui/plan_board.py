@@ -14,6 +14,7 @@ from ..catalog.model import Area
 from ..kernel import vi
 from ..services.plan_view import STATUS_TITLES, DutyLine, PlanDesk, TaskLine
 from . import theme
+from .row_table import whole_rows
 
 TASK_ROLE = Qt.ItemDataRole.UserRole
 COLUMNS = ("Nhiệm vụ", "Chủ trì", "Hạn", "Tiến độ", "Trạng thái")
@@ -134,6 +135,7 @@ def fill_duties(table: QTableWidget, duties: Iterable[DutyLine]) -> None:
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    whole_rows(table)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.setRowCount(len(rows))
     for number, line in enumerate(rows):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..kernel.text import squeeze
+from .row_table import whole_rows
 from .widgets import NullableDateEdit
 
 Item = dict[str, Any]
@@ -133,6 +134,7 @@ class ItemsTab(QObject):
         table.setColumnCount(len(self.columns))
         table.setHorizontalHeaderLabels([title for title, _text in self.columns])
         table.setWordWrap(False)
+        whole_rows(table)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(70)

@@ -199,6 +199,8 @@ class PlanPage(Page):
             self.lead_combo.set_choices(desk.agencies)
             self.helpers_list.set_choices(desk.agencies)
             self._show_task(self._line())
+        if self.stack.currentIndex() == 0 and self.import_button.hasFocus():  # it stood in for the list not yet read
+            self._focus_board()
 
     def _change_plan(self) -> None:
         if self._desk is not None and self._dirty and not self._give_up():

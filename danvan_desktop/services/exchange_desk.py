@@ -1,9 +1,9 @@
-"""What the page of exchange shows: packages sent and received in words, remarks, a received report opened."""
+"""What the page of exchange shows: packages sent and received in words, remarks, who has sent for a period."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,14 @@ from typing import Any
 from ..catalog.periods import Period, due_of, parse_period
 from ..exchange.payloads import Remark
 from ..exchange.reasons import NOTES
-from ..kernel import atomic, clock, vi
+from ..kernel import clock
 from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError, Refused
-from ..reporting.model import Figure, ReportDocument, thaw
-from ..reporting.texts import plain_text
+from ..reporting.model import ReportDocument, thaw
 from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
 from .context import Context
+from .exchange_reading import places
 from .office import Office
 from .packages import Outcome
 
@@ -55,7 +55,6 @@ _CHILDREN: Mapping[str, tuple[str, ...]] = {
     "department_hub": ("department_unit",),
     "parent": ("commune_hub", "department_hub"),
 }
-_FIGURE_STATES = {"nil": "không phát sinh", "no_data": "chưa có số liệu", "undefined": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +115,6 @@ class BoardChoice:
     period: str
     period_title: str
     running: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FigureLine:
-    key: str
-    title: str
-    unit: str
-    value: str
-    previous: str
-    target: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class InsideFile:
-    name: str
-    title: str
-    size: int
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedReport:
-    """A received report opened for reading. ``places``: (key, title) of everything a remark may point at."""
-
-    package_id: str
-    title: str
-    sender: str
-    figures: tuple[FigureLine, ...]
-    text: str
-    files: tuple[InsideFile, ...]
-    places: tuple[tuple[str, str], ...]
-    due_on: date | None
 
 
 # -- lists --------------------------------------------------------------------------------------
@@ -229,9 +195,9 @@ def _line(
         subject = f"{subject}, lần {row.revision}" if subject else f"Lần {row.revision}"
     state, words = row.status, ""
     if outgoing:
-        words = SENT_STATES.get(row.status, row.status) if row.kind == "report" else "Đã lập, chờ chuyển đơn vị"
+        words = SENT_STATES.get(row.status, row.status) if row.kind == "report" else "Đã lập, gửi lại đơn vị"
         if row.kind == "recall":
-            words = "Đã lập, chờ chuyển cấp trên"
+            words = "Đã lập, gửi cấp trên"
     elif report is not None:
         state, words = report.state, RECEIVED_STATES.get(report.state, report.state)
     else:
@@ -269,6 +235,10 @@ def _document(uow: UnitOfWork, row: PackageRow) -> ReportDocument | None:
         return thaw(frozen.data)
     report = uow.received.get(row.subject_id, row.revision)
     return thaw(report.document) if report is not None else None
+
+
+def _capital(period: Period) -> str:
+    return period.title[:1].upper() + period.title[1:]
 
 
 # -- who has sent -------------------------------------------------------------------------------
@@ -315,87 +285,30 @@ def due_on(office: Office, regime: str, period: str) -> date | None:
     return due_of(office.context.regime(regime), parse_period(period))
 
 
-# -- one report ---------------------------------------------------------------------------------
-
-
-def open_received(office: Office, package_id: str) -> OpenedReport:
-    """A received report, its package verified again. Raises Refused ``not_a_report``, ``not_found``."""
-    found = office.packages.content(package_id)
-    document = found.content
-    if not isinstance(document, ReportDocument):
-        raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
-    files = tuple(
-        InsideFile(item.name, _file_title(item.name), item.length, found.members[item.name])
-        for item in found.info.members
-        if item.name in found.members
-    )
-    return OpenedReport(
-        package_id=found.info.id,
-        title=f"Báo cáo {parse_period(document.period).title}, lần {document.revision}",
-        sender=found.signer.name,
-        figures=tuple(_figure(item) for item in document.figures),
-        text=_text(document),
-        files=files,
-        places=places(document),
-        due_on=date.fromisoformat(document.due_on) if document.due_on else None,
-    )
-
-
-def places(document: ReportDocument) -> tuple[tuple[str, str], ...]:
-    """(key, title) of the sections and figures of a report: what a remark may point at."""
-    sections = [(item.key, f"Mục {item.mark} {item.title}".strip()) for item in document.sections]
-    return (*sections, *((item.key, f"Số liệu: {item.title}") for item in document.figures))
-
-
-def _figure(item: Figure) -> FigureLine:
-    value = _FIGURE_STATES.get(item.state) or _number(item.value, item.scale)
-    notes = [text for text in (item.reason, item.footnote) if text]
-    if item.estimate:
-        notes.insert(0, "ước tính")
-    return FigureLine(
-        key=item.key,
-        title=item.title,
-        unit=item.unit,
-        value=value,
-        previous=_number(item.previous, item.scale),
-        target=_number(item.target, item.scale),
-        note="; ".join(notes),
-    )
-
-
-def _number(value: int | None, scale: int) -> str:
-    return "" if value is None else vi.number(value, scale)
-
-
-def _text(document: ReportDocument) -> str:
-    parts = [plain_text(document.opening)]
-    for item in document.sections:
-        parts.append(f"{item.mark} {item.title}".strip())
-        parts.append(plain_text(item.paragraphs))
-    parts.append(plain_text(document.closing))
-    return "\n\n".join(part for part in parts if part.strip())
-
-
-def _file_title(name: str) -> str:
-    if name.endswith(".pdf"):
-        return "Bản in báo cáo (PDF)"
-    if name.endswith(".xlsx"):
-        return "Bảng số liệu (Excel)"
-    return {"report.json": "Dữ liệu báo cáo", "issue.json": "Số, ngày ban hành", "rows.json": "Dữ liệu chi tiết"}.get(
-        name, "Tài liệu kèm theo"
-    )
-
-
-def _capital(period: Period) -> str:
-    return period.title[:1].upper() + period.title[1:]
-
-
 # -- files --------------------------------------------------------------------------------------
 
 
 def look_at(office: Office, paths: tuple[Path, ...]) -> list[tuple[Path, Outcome]]:
-    """Judge every package in ``paths`` (files, or folders of packages); nothing is stored."""
-    return [(path, office.packages.take(path, dry_run=True)) for path in _files(paths)]
+    """Judge every package in ``paths`` (files, or folders of packages); nothing is stored.
+
+    Raises Refused ``no_right``, and for folders ``nothing_found`` or ``file_unreadable``.
+    """
+    office.context.require("package")
+    found: list[tuple[Path, Outcome]] = []
+    for path in paths:
+        if path.is_dir():
+            found += [(path / item.file, item) for item in office.packages.take_all(path, dry_run=True)]
+        else:
+            found.append((path, _one(office, path, dry_run=True)))
+    return found
+
+
+def _one(office: Office, path: Path, *, dry_run: bool = False) -> Outcome:
+    """One file; one that cannot be read keeps nobody from the next."""
+    try:
+        return office.packages.take(path, dry_run=dry_run)
+    except Refused as error:
+        return Outcome(path.name, "refused", error.code, error.message, {})
 
 
 def take_in(
@@ -409,8 +322,9 @@ def take_in(
     outcomes: list[tuple[Path, Outcome]] = []
     written: list[tuple[Path, Path | DanvanError]] = []
     changes = Changes()
+    office.context.require("package")
     for path in paths:
-        outcome = office.packages.take(path)
+        outcome = _one(office, path)
         outcomes.append((path, outcome))
         changes |= outcome.changes
         replies = answers(office, str(outcome.details.get("id", ""))) if outcome.verdict != "refused" else ()
@@ -422,27 +336,7 @@ def take_in(
     return outcomes, written, changes
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(item for item in path.iterdir() if item.suffix == ".dvpkg" and item.is_file())
-        else:
-            found.append(path)
-    if not found:
-        raise Refused(
-            "nothing_found", "Không thấy gói dữ liệu (.dvpkg) nào ở đây. Hãy kiểm tra lại thư mục hoặc ổ USB đã chọn."
-        )
-    return found
-
-
 def answers(office: Office, package_id: str) -> tuple[str, ...]:
     """The ids of our packages that answer a received one, oldest first."""
     with office.context.store.read() as uow:
         return tuple(row.id for row in uow.packages.answers(package_id) if row.direction == "out")
-
-
-def save_inside(file: InsideFile, path: Path) -> Path:
-    """Write a file from inside a package to ``path``. Needs no home."""
-    atomic.write_bytes(path, file.data)
-    return path

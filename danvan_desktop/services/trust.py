@@ -175,5 +175,6 @@ def _relation(office: OfficeIdentity, card: KeyCard) -> str:
         return "parent"
     if office.profile == "parent":
         return "child"
-    above = {office.parent_name.casefold(), office.via_name.casefold()}
-    return "parent" if card.name.casefold() in above else "child"
+    name = card.name.casefold()  # "Sở Nội vụ tỉnh Mẫu" is the "Sở Nội vụ" through which reports go up
+    above = [known.casefold().strip() for known in (office.parent_name, office.via_name) if known.strip()]
+    return "parent" if any(name == known or name.startswith(f"{known} ") for known in above) else "child"
