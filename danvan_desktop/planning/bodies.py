@@ -28,7 +28,9 @@ _VERB = re.compile(
     r"hàng quý|hằng quý|hàng năm|hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|"
     r"trình|ban hành|chuẩn bị|phân công|"
     r"khẩn trương|trước ngày|(?<!và )giải quyết|cung cấp|niêm yết|công khai|tiến hành|xử lý|phản ánh|"
-    r"đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch)(?!\w)"
+    r"đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch|"
+    r"(?<=[a-zà-ỹ] )(?:Chủ trì|Phối hợp|Tham mưu|Triển khai|Căn cứ|Chủ động|Tiếp tục|Tăng cường|Thực hiện|"
+    r"Xây dựng(?= (?:kế hoạch|các|chương|chuyên))|Tổ chức(?= (?:triển khai|thực hiện|tuyên truyền))))(?!\w)"
 )
 _LEAD = re.compile(
     r"(?:giao(?: cho)?|de nghi|yeu cau|phan cong|doi voi|nhiem vu cua|trach nhiem cua|kinh de nghi|"
@@ -95,6 +97,11 @@ def split_body(text: str) -> tuple[str, str] | None:
     body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)
     body = re.split(r"\s(?:yêu cầu|đề nghị|giao)\s", body)[-1]  # "UBND xã yêu cầu các thôn ...": the thôn act
     return (body, tidy(text[verb.start() :])) if len(body) > 3 else None
+
+
+def begins_with_ground(text: str) -> bool:
+    """True for "Căn cứ Kế hoạch này, các đơn vị ..."."""
+    return _GROUND.match(fold_same(text)) is not None
 
 
 def as_body(title: str) -> tuple[str, str] | None:

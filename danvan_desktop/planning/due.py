@@ -77,7 +77,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"(?<=\()\s*(?:ngay\s+)?{_DATE}(?=\s*(?:hang nam|hang nam\)|\)|"
             rf"va|,|;))|\bngay\s+{_XDATE}(?=\s*(?:hang "
-            rf"nam|cua nam|\)|va ngay|va nam))"
+            rf"nam|cua nam|\)|va ngay|va nam|\(?doi voi))"
         ),
     ),
 )
@@ -123,7 +123,7 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"cham))|\bnam\b(?=\s+(?:20\d\d\s+)?\(?(?:truoc|cham nhat)\s)"
         ),
     ),
-    ("ad_hoc", re.compile(r"\bdot xuat\b")),
+    ("ad_hoc", re.compile(r"\bdot xuat\b|\bhoac (?:khi co|theo) yeu cau\b")),
     (
         "event",
         re.compile(
@@ -164,6 +164,9 @@ def scan(sentence: str) -> list[Found]:
             due = _due(name, match)
             if due is None:
                 continue
+            earlier = [item.due for item in found if item.due and item.end <= match.start()]
+            if name == "plain" and earlier and folded[: match.start()].rstrip().endswith(("va", ",")):
+                due = replace(due, rule=earlier[-1].rule)  # "trước ngày 31/5 (...) và ngày 30/11 (...)"
             bracketed = folded[: match.start()].rstrip().endswith("(")
             found.append(Found(match.start(), match.end(), due, None, bracketed))
             if name in ("month_day", "window_days") and re.match(r"hang thang|moi thang", match["every"]):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from .bodies import Placed, split_body
+from .bodies import Placed, begins_with_ground, split_body
 from .due import Found, last_day_text, scan
 from .model import Due, Reporting
 from .wording import AGENCY, AGENCY_START, fold_same, tidy
@@ -20,7 +21,7 @@ _STOP = (
     r"kip thoi|(?<!co quan )(?<!cap )co\b|thuc hien\b|giai quyet|"
     r"trinh (?=cap|chu|ubnd|uy ban|hdnd|ban|thuong)|cho (?:chu truong|phep)|cac (?:noi dung|van de|kho khan|y kien)|"
     r"ve (?:tong|so|noi|tien|nhung|cac|de)\b|"
-    r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|noi dung)|$))"
+    r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|bao cao\b|noi dung)|$))"
 )
 _NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
 _TO = re.compile(
@@ -40,6 +41,13 @@ _VIA = re.compile(
 _LISTED_NAME = re.compile(
     r",\s+([A-ZĐÀ-Ỹ]\w*(?:\s+\w+){0,3}?\s+và\s+[A-ZĐÀ-Ỹ]\w*(?:\s+(?!trước|để|qua|tổng|theo)[a-zà-ỹđ]+)?)"
 )
+# "Tỉnh ủy, / HĐND, UBND tỉnh / trước ngày": further addressees, not the next one who acts.
+_NEXT_NAME = re.compile(
+    r",\s+(?:" + AGENCY + r")(?!\w)[^,;:.()|]{0,60}?"
+    r"(?=,\s+(?:"
+    + AGENCY
+    + r")(?!\w)|\s*(?:[(.;]|$|\b(?:truoc|cham nhat|theo|dinh ky|ket qua|tinh hinh|ve (?:ket|tinh|viec|cong)|de)\b))"
+)
 _ACTORS = re.compile(r"(?:[,;:]\s+|de nghi\s+|yeu cau\s+|(?:hang|moi) (?:nam|thang|quy)\s+)(?=" + AGENCY + r"(?!\w))")
 _ONWARD = re.compile(r"(?:de\s+)?(?:tong hop|tham muu)[^;.]{0,60}?\bbao cao\b")
 _NOT_A_PLACE = re.compile(
@@ -52,8 +60,8 @@ _NOT_A_PLACE = re.compile(
 )
 # A date for other work than reporting, before the words on reports: it is no deadline of theirs.
 _OTHER_WORK = re.compile(
-    r"^(?!.*(?:bao cao|\bgui\b|0?6 thang|hang nam|hang quy))(?=.*(?:ke hoach|xong|hoan thanh|"
-    r"dang ky|to chuc)).*\d\s*;\s*$"
+    r"^(?!.*(?:bao cao|0?6 thang|hang nam|hang quy))(?=.*(?:ke hoach|dang ky)|(?!.*\bgui\b).*(?:xong|hoan thanh|"
+    r"to chuc)).*\d\s*;\s*$"
 )
 _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
@@ -71,8 +79,11 @@ def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[R
             for sentence in _sentences(text):
                 if len(sentence) > _LONGEST_SENTENCE:
                     continue
+                speaker = placed
                 for clause in _clauses(sentence):
-                    duties += _read(clause, placed.quote or sentence, placed, plan_year)
+                    duties += _read(clause, placed.quote or sentence, speaker, plan_year)
+                    if speaker.body is None and (actor := _sender(clause, speaker)) is not None:
+                        speaker = replace(placed, body=actor)  # "...; định kỳ báo cáo ..." goes on with the same body
     return tuple(dict.fromkeys(duties))
 
 
@@ -94,11 +105,17 @@ def _clauses(sentence: str) -> list[str]:
     parts: list[str] = []
     for piece in re.split(r"(?<=;)\s+", sentence):
         own = AGENCY_START.match(fold_same(piece)) and "bao cao" in fold_same(piece) and split_body(piece)
-        if parts and not own and not _OTHER_WORK.search(fold_same(parts[-1])):
+        named_on = parts and AGENCY_START.match(_bare_lead(parts[-1])) and split_body(parts[-1]) is None
+        if parts and (not own or named_on) and not _OTHER_WORK.search(fold_same(parts[-1])):
             parts[-1] = f"{parts[-1]} {piece}"
         else:
             parts.append(piece)
     return parts
+
+
+def _bare_lead(part: str) -> str:
+    """The folded part without "Yêu cầu", "Đề nghị": a list of bodies that goes on behind its semicolon."""
+    return re.sub(r"^(?:yeu cau|de nghi|giao)(?: cho)?\s+", "", fold_same(part))
 
 
 def _read(clause: str, quote: str, placed: Placed, plan_year: int | None) -> list[Reporting]:
@@ -130,6 +147,8 @@ def _sender(clause: str, placed: Placed) -> str | None:
     text = re.sub(r"^\s*(?:[-+]|\(?[\da-zđ.]{1,5}[.)])\s+", "", clause)
     if label := _LABEL.match(fold_same(text)):
         text = text[label.end() :]
+    if placed.body and begins_with_ground(text):
+        return placed.body  # "Căn cứ Kế hoạch này, các đơn vị ...": the heading names them all
     own = split_body(text)
     if own is not None and own[0] != placed.body and not re.match(r"bao cao", fold_same(own[0])):
         return own[0]
@@ -176,6 +195,8 @@ def _duties(
     pairs = _pairs(found) or [("unknown", Due())]
     if before and all(cycle == "unknown" for cycle, _ in pairs) and len(before) == len(pairs):
         pairs = [(earlier.cycle, due) for earlier, (_, due) in zip(before, pairs, strict=True)]
+    if sender and receiver and fold_same(sender) == fold_same(receiver):
+        sender = None  # its own parts report to it
     told = {cycle for cycle, due in pairs if due.rule != "none"}
     pairs = [(cycle, due) for cycle, due in pairs if due.rule != "none" or cycle not in told]
     return [Reporting(sender, receiver, via, cycle, due, last_day_text(due, plan_year), quote) for cycle, due in pairs]
@@ -217,6 +238,8 @@ def _named(clause: str, span: tuple[int, int] | None) -> str | None:
     if more := _LISTED_NAME.match(clause, end):
         rest = fold_same(more[1])
         end = more.end() if not AGENCY_START.match(rest) else end
+    while more := _NEXT_NAME.match(fold_same(clause), end):
+        end = more.end()
     name = tidy(clause[span[0] : end]).rstrip(" ,;.-–")
     name = re.sub(r"\s+(?:và|để|tổng hợp|kết quả|trước)$", "", name)
     return name or None
@@ -238,6 +261,7 @@ def _pairs(found: list[Found]) -> list[tuple[str, Due]]:
         and all(a.due is not None and b.cycle is not None for a, b in zip(events[::2], events[1::2], strict=False))
         and len(dues) == len(cycles)
         and not _is_month(cycles)
+        and all(item.cycle != "ad_hoc" for item in cycles)
     ):
         return [(cycle.cycle or "unknown", due.due or Due()) for due, cycle in zip(dues, cycles, strict=True)]
     return _grouped(events)

@@ -256,6 +256,8 @@ def _titles_on(parts: list[str], line: Line) -> bool:
         return True  # "ĐẠI HỘI LẦN THỨ / XIV CỦA ĐẢNG": the numeral is no mark
     if re.match(r"\((?:ban hanh )?kem theo", folded):
         return False
+    if parts and parts[-1].endswith(("-", "–")) and text[0].isdigit() and not line.cells:
+        return True  # "GIAI ĐOẠN 2026 - / 2030"
     if line.cells or (split_mark(text)[0] not in ("text", "dash") and not starts_small(text)):
         return False
     if not parts:

@@ -335,7 +335,7 @@ def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int)
     if text[0].isupper() and _OPENERS.match(fold_same(text)) and (ended or line.gap or not full):
         return False
     if is_caps(current.parts[-1] if current.parts else current.label) and len(text) > 3:
-        numbered = current.kind in ("roman", "upper") and len(current.lines) < 4
+        numbered = current.kind in ("roman", "upper", "annex") and len(current.lines) < 4
         return is_caps(text) and len(text) < 120 and (not line.gap or numbered or before.endswith((",", "-", "VÀ")))
     if not current.parts and current.kind not in ("part", "chapter", "section", "article", "annex"):
         return True  # the mark stood alone on its line

@@ -144,6 +144,23 @@ SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, s
         "Chậm nhất ngày 19 tháng 11 hằng năm các phòng báo cáo kết quả về Văn phòng Sở.",
         [("các phòng", "Văn phòng Sở", None, "year", "11-19")],
     ),
+    (
+        "Yêu cầu các phòng, đơn vị; các buôn báo cáo UBND xã trước ngày 21/5 (báo cáo 6 tháng).",
+        [("các phòng, đơn vị; các buôn", "UBND xã", None, "half_year", "05-20")],
+    ),
+    (
+        "Gửi về Phòng Nội vụ báo cáo trước ngày 29 tháng 5 (đối với 6 tháng) và ngày 28 tháng 11 (đối với cả năm).",
+        [(None, "Phòng Nội vụ", None, "half_year", "05-28"), (None, "Phòng Nội vụ", None, "year", "11-27")],
+    ),
+    (
+        "Các đơn vị gửi kế hoạch về UBND xã trước ngày 27/02/2026; 6 tháng báo cáo UBND xã chậm nhất ngày 09/6.",
+        [("Các đơn vị", "UBND xã", None, "once", "2026-02-26"), ("Các đơn vị", "UBND xã", None, "half_year", "06-09")],
+    ),
+    (
+        "Sở Y tế báo cáo Tỉnh ủy, HĐND, UBND tỉnh trước ngày 17/5 hoặc khi có yêu cầu.",
+        [("Sở Y tế", "Tỉnh ủy, HĐND, UBND tỉnh", None, "half_year", "05-16"),
+         ("Sở Y tế", "Tỉnh ủy, HĐND, UBND tỉnh", None, "ad_hoc", None)],
+    ),
     ("Báo cáo đột xuất khi có yêu cầu của cấp trên.", [(None, None, None, "ad_hoc", None)]),
     (
         "Lập dự toán báo cáo Sở Tài chính trình UBND tỉnh phê duyệt.",
