@@ -96,7 +96,9 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
 
 
 def _start_folder() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    # a folder that is not there would be taken by Qt for the name of a file
+    return documents if Path(documents).is_dir() else str(Path.home())
 
 
 def choose_file(parent: QWidget | None, title: str, filters: str = "Mọi tệp (*)") -> Path | None:

@@ -445,8 +445,14 @@ class FirstStartWizard(QDialog):
         self.reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Enter goes on to the next page, wherever the cursor stands in a line
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.next_button.isEnabled():
-            self.next_button.click()
+        # Enter presses the button it stands on, else goes on to the next page, wherever the cursor stands in a line
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton):
+            focus.click()
+        elif self.next_button.isEnabled():
+            if self._profile() is None and isinstance(focus, QRadioButton) and focus in self._radios.values():
+                focus.setChecked(True)  # arrows move the frame alone while nothing is chosen: Enter means what it marks
+            self.next_button.click()
