@@ -15,7 +15,7 @@ from .duties import reporting_of
 from .ending import ending_at, read_ending
 from .head import covered_plan_at, part_title_line, read_head
 from .issuer import issuer_name
-from .lines import Line, Para, join_lines, read_lines
+from .lines import BULLETS, Line, Para, join_lines, read_lines
 from .model import Plan
 from .tasks import tasks_of
 from .tree import build_tree, sections_of
@@ -114,7 +114,9 @@ def _issuer(named: str | None, declared: str | None) -> str | None:
 
 def _first_heading(paras: list[Para]) -> int:
     """How many paragraphs stand before the first heading."""
-    root = build_tree(paras)
+    plain = ("text", "row", *BULLETS)
+    marked = next((index for index, para in enumerate(paras) if para.kind not in plain), len(paras))
+    root = build_tree(paras[: marked + 1])
     headings = {id(node.para) for node in root.children if node.section}
     for index, para in enumerate(paras):
         if para.kind in ("text", "row") and id(para) not in headings:
