@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLDED: dict[str, str] = {}
 
@@ -13,7 +14,14 @@ def fold_same(text: str) -> str:
 
     Dashes of every kind become ``-``, blanks a space, so that patterns stay readable.
     """
+    return _fold_line(text) if len(text) < 400 else _fold(text)
+
+
+def _fold(text: str) -> str:
     return "".join(_FOLDED.get(char) or _fold_char(char) for char in text)
+
+
+_fold_line = lru_cache(maxsize=2048)(_fold)  # every reader folds the same lines again
 
 
 def _fold_char(char: str) -> str:
