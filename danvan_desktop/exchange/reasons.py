@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "algorithm_weak": "Gói được ký bằng thuật toán hoặc khóa không đủ an toàn theo quy định. "
         f"{_NOTHING} hãy đề nghị nơi gửi tạo khóa mới rồi ký lại.",
         "signer_unknown": "Khóa ký của gói không thuộc cơ quan nào đã được xác nhận tại máy này. "
-        f"{_NOTHING} nếu đúng là đơn vị của mình, hãy đối chiếu dấu vân tay khóa qua điện thoại và xác nhận khóa trước.",
+        f"{_NOTHING} nếu đúng là đơn vị của mình, hãy đối chiếu dấu vân tay qua điện thoại và xác nhận khóa trước.",
         "cert_expired": "Chứng thư ký gói đã hết hạn vào thời điểm nhận. "
         f"{_NOTHING} hãy đề nghị nơi gửi gia hạn khóa rồi ký lại.",
         "cert_not_yet_valid": "Chứng thư ký gói chưa có hiệu lực vào thời điểm nhận. "

@@ -54,19 +54,32 @@ class _AskingDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.ok_button.clicked.connect(self.try_it)
         for secret in self.findChildren(SecretEdit):
-            secret.caps_lock.connect(self.caps_label.setVisible)
+            secret.caps_lock.connect(self._caps_lock)
         for line in self.findChildren(QLineEdit):
             line.textEdited.connect(lambda _text: self.error_label.hide())
 
+    def _caps_lock(self, on: bool) -> None:
+        self.caps_label.setVisible(on)
+        self.grow()
+
     def try_it(self) -> None:
+        """What the button does."""
         raise NotImplementedError
 
     def refuse(self, sentence: str, where: QWidget | None = None) -> None:
         """Say why not, and go to the line concerned."""
         self.error_label.setText(sentence)
         self.error_label.show()
+        self.grow()
         if where is not None:
             where.setFocus()
+
+    def grow(self) -> None:
+        """As high as everything shown needs: a dialog on screen does not grow by itself."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def answered(self, sentence: str) -> None:
         """What came of it."""
@@ -117,6 +130,7 @@ class RecoverDialog(_AskingDialog):
             self.account_combo.addItem(item.title, item.key)
         self.account_combo.setCurrentIndex(max(self.account_combo.findData(account), 0))
         self.code_edit.setFocus()
+        self.grow()
 
     def try_it(self) -> None:
         code = squeeze(self.code_edit.text())
@@ -184,6 +198,7 @@ class AccountDialog(_AskingDialog):
             self.label_edit.textEdited.connect(lambda text: self.name_edit.setText(propose_account(text)))
         (self.old_edit if self._own else self.label_edit if self._new else self.password_edit).setFocus()
         self.adjustSize()
+        self.grow()
 
     def try_it(self) -> None:
         label, name = squeeze(self.label_edit.text()), self.name_edit.text().strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -33,6 +33,7 @@ _ENTRY = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Việc", "Hạn", "Trạng thái", "Thời gian còn lại")
 _SOON_DAYS = 7
 _CARDS_IN_A_ROW = 4
+_CELL_PADDING = 18  # left and right, by the style sheet and the style
 
 
 def due_words(entry: DueEntry) -> str:
@@ -94,8 +95,16 @@ class AreaCard(QPushButton):
         self.setAccessibleDescription(f"{self.count_label.text()}; {self.open_label.text()}")
 
 
-class _KeepColour(QStyledItemDelegate):
-    """Overdue stays red in the chosen row too."""
+class _DueItem(QStyledItemDelegate):
+    """Overdue stays red in the chosen row too; a long title takes two lines."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        room = option.rect.width() - _CELL_PADDING
+        metrics = QFontMetrics(option.font)
+        if index.column() == 0 and 0 < room < metrics.horizontalAdvance(str(index.data() or "")):
+            hint.setHeight(max(hint.height(), 2 * metrics.lineSpacing() + _CELL_PADDING // 2))
+        return hint
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
@@ -134,7 +143,7 @@ class HomePage(Page):
         for column in (1, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.setItemDelegate(_KeepColour(table))
+        table.setItemDelegate(_DueItem(table))
         table.itemActivated.connect(self._open)
         self.done_check.toggled.connect(lambda _on: self._fill())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -66,7 +65,7 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
 
         return SettingsPage(office, runner)
 
-    specs = [
+    return [
         PageSpec("home", "Việc đến hạn", "Ctrl+1", home, icon="nav_due"),
         PageSpec("plan", "Kế hoạch", "Ctrl+2", plan, icon="nav_plan"),
         *(
@@ -81,7 +80,6 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
         PageSpec("exchange", "Trao đổi", "Ctrl+6", exchange, icon="nav_exchange"),
         PageSpec("settings", "Thiết lập", "Ctrl+7", settings, icon="nav_settings"),
     ]  # fmt: skip
-    return [s for s in specs if find_spec(f"danvan_desktop.gui.{'records' if s.group else s.key}_page")]
 
 
 class OfficeWindow(MainWindow):

@@ -32,11 +32,11 @@ from ..services.first_start import (
     ProfileHints,
     faults,
     hints,
-    places,
     propose_account,
     propose_head,
     propose_place,
     propose_symbol,
+    summary,
     to_profile,
 )
 from ..services.office import Gate, Office
@@ -341,20 +341,7 @@ class FirstStartWizard(QDialog):
         where[fault.field].setFocus()
 
     def _summarise(self) -> None:
-        answers = self.answers()
-        profile = self._profile()
-        agencies, villages = places(answers.agencies), places(answers.villages)
-        signers = "; ".join(f"{name} ({' / '.join(lines)})" for lines, name in answers.signers)
-        roles = ", ".join(ROLE_TITLES[role] for role in answers.roles)
-        parent = answers.parent_name + (f" (qua {answers.via_name})" if answers.via_name else "")
-        lines = [
-            f"Loại cơ quan: {profile.title if profile else ''}",
-            f"Cơ quan: {answers.name}" + (f"; cấp trên: {parent}" if parent else ""),
-            f"Người ký: {signers}",
-            f"Đơn vị ghi việc: {len(agencies) or 1}; thôn, tổ dân phố: {len(villages)}",
-            f"Tài khoản: {answers.account_label} ({answers.account_name}); vai trò: {roles}",
-        ]
-        self.summary_label.setText("\n".join(lines))
+        self.summary_label.setText("\n".join(summary(self.answers())))
         self.folder_label.setText(f"Dữ liệu được mã hóa và đặt tại: {self._home}")
         self._draw_head()
 

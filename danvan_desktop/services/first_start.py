@@ -12,6 +12,7 @@ from typing import Any
 from ..kernel import assets
 from ..kernel.text import bad_character, fold, squeeze
 from ..reporting.office import Signer, head_lines
+from .context import ROLE_TITLES
 from .setup import ACCOUNT_NAME, PROFILES, AccountSpec, Place, SetupProfile, checked_profile
 
 _LEVELS = ("xã", "phường", "đặc khu", "huyện", "thị xã", "thành phố", "tỉnh")

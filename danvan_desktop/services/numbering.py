@@ -39,7 +39,7 @@ def give_number(context: Context, uow: UnitOfWork, row: ReportRow, *, number: in
     chosen = following if number is None else number
     if chosen < 1:
         raise Refused("number_wrong", f"Số văn bản bắt đầu từ 01; số kế tiếp là {vi.count(following)}. Chưa cấp số.")
-    if chosen > following:
+    if chosen > following and uow.reports.standing(series, day.year):  # the first one may follow a paper register
         raise Refused(
             "number_gap", f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.", next=following
         )

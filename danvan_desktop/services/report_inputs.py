@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from ..catalog import privacy
 from ..catalog.model import Form
 from ..catalog.periods import Window, due_of, parse_period
+from ..catalog.values import event_date
 from ..reporting import editing
 from ..reporting.draft import DraftInputs
 from ..reporting.draft_values import PlanReference
 from ..reporting.model import thaw
+from ..store.rows import RecordRow
 from ..store.store import UnitOfWork
 from .context import Context
 from .indicators import FigureSet
@@ -57,10 +60,24 @@ class ReportInputs:
         for annex in outline.annexes:
             if annex.kind == "records":
                 form = context.catalog.forms[annex.form]
-                result[form.key] = [
-                    {"id": record.id, **open_texts(form, record.values, names)}
+                own = [
+                    (str(record.event_date), _own_row(form, record, names))
                     for record in _final_records(uow, form, figures.window)
+                    if record.unit not in figures.reported_units
                 ]
+                rows = sorted([*own, *self._reported_rows(uow, form, figures)], key=itemgetter(0))
+                result[form.key] = [row for _, row in rows]
+        return result
+
+    def _reported_rows(self, uow: UnitOfWork, form: Form, figures: FigureSet) -> list[tuple[str, dict[str, str]]]:
+        """(event day, display texts) of the open rows that came with the reports the figures were taken from."""
+        result: list[tuple[str, dict[str, str]]] = []
+        for report in uow.received.list(period=figures.period):
+            if report.current and report.state == "accepted" and report.unit in figures.reported_units:
+                for row in thaw(report.document).rows.get(form.key, ()):
+                    values = row["values"]
+                    day = str(event_date(form, values) or "")
+                    result.append((day, {"id": str(row["id"]), **open_texts(form, values, {})}))
         return result
 
     def _previous_manual(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, str]:
@@ -92,7 +109,14 @@ def _names(uow: UnitOfWork) -> dict[str, str]:
     return {place.id: place.name for place in places}
 
 
-def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[Any]:
+def _own_row(form: Form, record: RecordRow, names: Mapping[str, str]) -> dict[str, str]:
+    """Open fields of a record, and what every record has: who did it and where."""
+    places = ", ".join(names.get(village, "") for village in record.villages)
+    common = {"id": record.id, "unit": names.get(record.unit, ""), "villages": places}
+    return {**common, **open_texts(form, record.values, names)}
+
+
+def _final_records(uow: UnitOfWork, form: Form, window: Window) -> list[RecordRow]:
     filters: Mapping[str, Any] = {"states": ("final",), "window": (window.first, window.last)}
     total = uow.records.count(form, **filters)
     rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
