@@ -56,9 +56,20 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _dressed(request: pytest.FixtureRequest) -> None:
-    """Window tests: real widgets, dressed as the program dresses them; other tests never load Qt for it."""
+def _dressed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Window tests: real widgets, dressed as the program dresses them; other tests never load Qt for it.
+
+    The system's file dialogs wait for a person: one that a test did not replace fails it instead of waiting for ever.
+    """
     if request.path.parent.name == "gui":
+        from PySide6.QtWidgets import QFileDialog
+
         from danvan_desktop.gui import theme
 
         theme.apply(request.getfixturevalue("qapp"))
+
+        def unanswered(_parent: object, title: str, *_rest: object) -> None:
+            pytest.fail(f"a file dialog that nobody answers: {title}")
+
+        for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory"):
+            monkeypatch.setattr(QFileDialog, name, unanswered)
