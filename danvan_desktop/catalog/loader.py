@@ -2,7 +2,7 @@
 
 Any file may hold any of these tables; adding a form is adding a file with one ``[[form]]``:
 ``version``, ``format`` (once), ``[[area]]``, ``[[form]]``, ``[[indicator]]``, ``[[section]]``, ``[[annex]]``,
-``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``.
+``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from ..kernel.canonical import NotCanonical, hash_of
 from ..kernel.errors import Refused
 from ..kernel.text import fold
 from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, ValueType
+from .read_checks import read_check
 from .read_forms import CHOICES, read_form
 from .read_indicators import read_indicator, seal, source_fields
 from .read_reports import read_annex, read_outline, read_regime, read_section
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
-_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day")
+_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check")
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -136,6 +137,7 @@ class _Build:
             terms=terms,
             calendar=self._calendar(),
             hash=hash_of(self._sources),
+            checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
         )
 
     def _areas(self) -> tuple[Area, ...]:

@@ -338,6 +338,39 @@ class LegalTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityForm:
+    """A form whose records are activities; ``people`` names the number field by which a twin is recognised."""
+
+    form: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A cross-check of a report's numbers (DOMAIN §8.7); ``kind`` is one of catalog.read_checks.KINDS.
+
+    ``message`` is the Vietnamese sentence with {places} of its kind. Which other words a kind uses stands in
+    docs/checks.md; a check without the right ``profiles`` or ``period_kinds`` is not run.
+    """
+
+    key: str
+    kind: str
+    severity: Severity
+    message: str
+    title: str
+    left: tuple[str, ...] = ()  # figure keys, added up
+    right: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()  # empty: all that the kind can look at
+    percent: int = 0
+    minimum: int = 0
+    maximum: int = 0
+    activities: tuple[ActivityForm, ...] = ()
+    period_kinds: tuple[str, ...] = ()  # empty: all
+    profiles: tuple[str, ...] = ()  # empty: all
+    source: str = ""  # where the rule stands
+
+
+@dataclass(frozen=True, slots=True)
 class DayMark:
     """A day off, or a working make-up day, with its source. ``confirmed`` false: shown as a guess."""
 
@@ -360,6 +393,7 @@ class Catalog:
     terms: tuple[LegalTerm, ...]
     calendar: tuple[DayMark, ...]
     hash: str  # SHA-256 of the canonical source data
+    checks: tuple[Check, ...] = ()
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

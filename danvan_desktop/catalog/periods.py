@@ -58,7 +58,8 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _month_end(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
@@ -80,16 +81,16 @@ def _parse(text: str) -> Period:
         return Period(text, "year", year, date(year, 1, 1), date(year, 12, 31))
     if match := re.fullmatch(r"(\d{4})-H([12])", text):
         year, first = int(match[1]), 1 if match[2] == "1" else 7
-        return Period(text, "half_year", year, date(year, first, 1), _month_end(year, first + 5))
+        return Period(text, "half_year", year, date(year, first, 1), month_end(year, first + 5))
     if match := re.fullmatch(r"(\d{4})-9M", text):
         year = int(match[1])
         return Period(text, "nine_months", year, date(year, 1, 1), date(year, 9, 30))
     if match := re.fullmatch(r"(\d{4})-Q([1-4])", text):
         year, last = int(match[1]), int(match[2]) * 3
-        return Period(text, "quarter", year, date(year, last - 2, 1), _month_end(year, last))
+        return Period(text, "quarter", year, date(year, last - 2, 1), month_end(year, last))
     if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
         year, month = int(match[1]), int(match[2])
-        return Period(text, "month", year, date(year, month, 1), _month_end(year, month))
+        return Period(text, "month", year, date(year, month, 1), month_end(year, month))
     if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text):
         first_day, last_day = date.fromisoformat(match[1]), date.fromisoformat(match[2])
         if last_day < first_day:

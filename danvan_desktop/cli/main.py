@@ -48,6 +48,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "list"): "reports:listing",
     ("report", "show"): "reports:show",
     ("report", "edit"): "reports:edit",
+    ("report", "explain"): "reports:explain",
     ("report", "refresh"): "reports:refresh",
     ("report", "approve"): "reports:approve",
     ("report", "number"): "reports:number",

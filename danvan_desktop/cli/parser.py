@@ -149,7 +149,9 @@ def _work_commands(top: _Commands) -> None:
     nil.add_argument("scope", metavar="BIỂU|CHỈ_TIÊU|all")
     nil.add_argument("--period", required=True, metavar="KỲ")
     nil.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
-    _regime(top.add("indicators", "tính các chỉ tiêu của kỳ"))
+    indicators = top.add("indicators", "tính các chỉ tiêu của kỳ")
+    _regime(indicators)
+    indicators.add_argument("--check", action="store_true", help="kiểm tra chéo các số liệu, chỉ nêu điểm cần xem lại")
     _regime(top.add("consolidate", "tình hình gửi báo cáo và tổng hợp của cấp dưới"))
 
 
@@ -167,6 +169,10 @@ def _report_commands(top: _Commands) -> None:
     edit.add_argument("id", metavar="MÃ")
     edit.add_argument("--section", required=True, metavar="KHÓA")
     edit.add_argument("--file", required=True, metavar="TỆP")
+    explain = report.add("explain", "ghi một dòng lý do cho số liệu (chưa có số liệu, tăng giảm bất thường)")
+    explain.add_argument("id", metavar="MÃ")
+    explain.add_argument("--figure", required=True, metavar="SỐ_LIỆU")
+    explain.add_argument("--reason", required=True, metavar="LÝ_DO")
     report.add("refresh", "tính lại số liệu của dự thảo, giữ lời đã viết").add_argument("id", metavar="MÃ")
     approve = report.add("approve", "phê duyệt và chốt báo cáo")
     approve.add_argument("id", metavar="MÃ")

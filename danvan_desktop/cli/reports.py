@@ -105,6 +105,17 @@ def edit(session: Session) -> int:
     return 0
 
 
+def explain(session: Session) -> int:
+    """One line of reason for a figure that is missing or stands out; it travels with the report."""
+    office = session.office()
+    report_id = office.reports.resolve(session.options.id)
+    office.reports.explain(report_id, session.options.figure, session.options.reason)
+    session.output.result(
+        {"id": report_id, "figure": session.options.figure, "reason": session.options.reason}, ["Đã ghi lý do."]
+    )
+    return 0
+
+
 def refresh(session: Session) -> int:
     """Count again; what people wrote stays."""
     office = session.office()

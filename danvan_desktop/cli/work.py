@@ -203,7 +203,36 @@ def record_nil(session: Session) -> int:
     return 0
 
 
+_SEVERITIES = {"error": "Phải xử lý", "warning": "Cảnh báo", "note": "Lưu ý"}
+
+
+def _cross_checks(session: Session) -> int:
+    """What the cross-checks find in the numbers of a period."""
+    options = session.options
+    found = session.office().reports.checks.run(options.regime, options.period)
+    session.output.result(
+        {
+            "regime": options.regime,
+            "period": options.period,
+            "checks": [
+                {
+                    "check": item.check,
+                    "severity": item.severity,
+                    "message": item.message,
+                    "figure": item.figure,
+                    "records": list(item.records),
+                }
+                for item in found
+            ],
+        },
+        [f"{_SEVERITIES[item.severity]}: {item.message}" for item in found] or ["Không có điểm nào cần xem lại."],
+    )
+    return 0
+
+
 def indicators(session: Session) -> int:
+    if session.options.check:
+        return _cross_checks(session)
     office = session.office()
     found = office.indicators.compute(session.options.regime, session.options.period)
     catalogue = office.context.catalog.indicators

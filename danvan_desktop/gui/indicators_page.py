@@ -38,7 +38,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class IndicatorsPage(Page):
-    """``show_target((regime, period))`` shows that period; ``go_to("records", id)`` leads to a record."""
+    """``show_target((regime, period[, figure]))`` shows that period; ``go_to("records", id)`` leads to a record."""
 
     title = "Chỉ tiêu"
 
@@ -75,7 +75,8 @@ class IndicatorsPage(Page):
         self._view: FigureView | None = None
         self._asked = 0
         self._stale = False
-        self._wanted: tuple[str, str] | None = None  # what another page asked for before the periods were here
+        self._figure = ""  # to stand on once the figures are here
+        self._wanted: tuple[str, ...] | None = None  # what another page asked for before the periods were here
         self._areas = {area.number: area.title for area in office.context.catalog.areas}
         self._may_confirm = office.context.may("record")
         for edit in (self.first_edit, self.last_edit):
@@ -190,6 +191,7 @@ class IndicatorsPage(Page):
         self._view = view
         self._tell_window(view.offer)
         self.tree.fill(view.lines, self._areas)
+        self._stand_on_figure()
         self._filter()
 
     def _tell_window(self, offer: PeriodOffer) -> None:
@@ -398,14 +400,22 @@ class IndicatorsPage(Page):
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_target(self, target: Any) -> None:
-        """Show a period: ``(regime, period)``."""
+        """Show a period: ``(regime, period)``, or with a third part: the figure to stand on."""
         if not self._offers:
             self._wanted = target
             return
-        regime, period = target
+        regime, period, *figure = target
+        self._figure = str(figure[0]) if figure else ""
         at = self.regime_combo.findData(regime)
         if at >= 0 and at != self.regime_combo.currentIndex():
             self.regime_combo.setCurrentIndex(at)
         at = self.period_combo.findData(period)
         if at >= 0:
             self.period_combo.setCurrentIndex(at)
+        if self._view is not None and (self._view.offer.regime, self._view.offer.period) == (regime, period):
+            self._stand_on_figure()
+
+    def _stand_on_figure(self) -> None:
+        """Put the cursor on the figure another page asked for."""
+        if self._figure and self.tree.choose(self._figure.partition("/")[0]):
+            self._figure = ""

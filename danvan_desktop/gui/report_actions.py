@@ -226,7 +226,7 @@ class ReportActions(QObject):
         def done(detail: report_figures.FigureDetail) -> None:
             dialog = FigureDialog(detail, may_edit="edit" in self.report.acts, parent=page.window())
             dialog.record_chosen.connect(lambda record: page.go_to.emit("records", record))
-            dialog.indicators_asked.connect(lambda: page.go_to.emit("indicators", (detail.regime, detail.period)))
+            dialog.indicators_asked.connect(lambda: page.go_to.emit("indicators", (detail.regime, detail.period, key)))
             dialog.reason_asked.connect(lambda: self._ask_reason(key, detail.title, detail.reason))
             dialog.nil_asked.connect(lambda: self._ask_nil(key))
             dialog.exec()

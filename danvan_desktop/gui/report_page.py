@@ -321,8 +321,12 @@ class ReportPage(Page):
             self.desk.editor.setFocus()
         elif problem.figure:
             self.actions_.show_figure(problem.figure)
+        elif problem.record:
+            self.go_to.emit("records", problem.record)
         elif problem.place == "signature" and not self.signer_box.isHidden():
             self.signer_combo.setFocus()
+        elif problem.place == "exchange":
+            self.go_to.emit("exchange", None)
         elif problem.place:
             self.go_to.emit("settings", None)
 

@@ -148,6 +148,9 @@ def _note(figures: Sequence[Figure], shown: set[str]) -> str:
         if chosen:
             notes.append(f"{words}: {'; '.join(item.title for item in chosen)}.")
     notes += [f"{item.title}: {item.footnote.rstrip('.')}." for item in of_note if item.footnote]
+    reasons = [f"{item.title}: {item.reason.rstrip('.')}" for item in of_note if item.reason]
+    if reasons:
+        notes.append(f"Lý do: {'; '.join(reasons)}.")
     return squeeze(" ".join(notes))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..kernel import vi
@@ -19,12 +19,23 @@ _NEAR = 40  # characters within which a typed number is read as belonging to a s
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """``key``: ``head.addressees``, ``signature``, ``figure:<key>``, ``section:<key>``; ``severity``: error (blocks
-    approval) | warning | note; ``message``: Vietnamese."""
+    """``key``: ``head.addressees``, ``signature``, ``figure:<key>``, ``section:<key>``, ``check``; ``severity``: error
+    (blocks approval) | warning | note; ``message``: Vietnamese; ``records``: the entries it is about, if any."""
 
     key: str
     severity: str
     message: str
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number typed by hand that differs from the figures which stood in its section."""
+
+    section: str
+    title: str
+    number: str
+    sources: str
 
 
 def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
@@ -32,16 +43,14 @@ def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
 
     Errors: no signer, no addressee, a figure without data and without a reason in the text, an empty section that a
     person must write, text carried over from the last report and not yet reworked, a bound number that differs from
-    its figure. Warnings: missing figures in annexes, typed numbers that differ from their source, small numbers.
+    its figure. Warnings: missing figures in annexes, small numbers. Cross-checks (reporting.checks) come beside these.
     """
     found = [
         *_head(report),
         *_sections(report),
         *_figures(report),
         *_bindings(report),
-        *_typed(report),
         *_small(report),
-        *_swings(report),
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda item: order[item.severity]))
@@ -138,10 +147,8 @@ def _shown(figure: Figure) -> str:
     return text if figure.unit == "%" or figure.state != "value" else f"{text} {figure.unit}"
 
 
-def _typed(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+def typed_numbers(report: ReportDraft) -> Iterable[TypedNumber]:
     """Numbers typed by hand before the unit of a figure that was bound here, and no longer is, with another value."""
-    if not isinstance(report, ReportDraft):
-        return
     for section in report.sections:
         bound = {run.figure for item in section.paragraphs for run in item.runs if run.figure}
         lost = [key for kind, key in figure_places(section.drafted) if kind == "value" and key not in bound]
@@ -155,12 +162,7 @@ def _typed(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
             for match in re.finditer(_NUMBER + behind, text):
                 if not any(_equals(match[1] + (match[2] or ""), figure) for figure in candidates):
                     sources = "; ".join(f"{figure.title}: {_shown(figure)}" for figure in candidates)
-                    yield DraftProblem(
-                        f"section:{section.key}",
-                        "warning",
-                        f"Số “{match[0].strip()}” gõ tay trong mục “{section.mark} {section.title}” "
-                        f"khác số liệu nguồn ({sources}).",
-                    )
+                    yield TypedNumber(section.key, f"{section.mark} {section.title}", match[0].strip(), sources)
 
 
 def _equals(text: str, figure: Figure) -> bool:
@@ -189,19 +191,3 @@ def _small(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
                     f"Mục “{section.mark} {section.title}” nêu số vụ việc quá nhỏ ({figure.title}); "
                     f"nên viết “{WITHHELD}” để không lộ người liên quan.",
                 )
-
-
-def _swings(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
-    """Changes beyond half of last year's figure want a reason (DOMAIN §8.7, 10)."""
-    told: Mapping[str, None] = dict.fromkeys(
-        split_binding(run.figure)[1] for _, item in _paragraphs(report) for run in item.runs if run.figure
-    )
-    for figure in report.figures:
-        if figure.key not in told or figure.state != "value" or figure.value is None or figure.reason:
-            continue
-        if figure.unit != "%" and figure.previous and abs(figure.value - figure.previous) * 2 > abs(figure.previous):
-            yield DraftProblem(
-                f"figure:{figure.key}",
-                "note",
-                f"“{figure.title}” thay đổi hơn một nửa so với cùng kỳ; nên ghi rõ lý do.",
-            )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
 from ..catalog.periods import Window, parse_period, window_of
@@ -29,6 +29,8 @@ class FigureSet:
     reported_units: tuple[str, ...]  # agency ids whose report was used
     recorded_units: tuple[str, ...]  # agency ids counted from our own records
     missing_units: tuple[str, ...]  # agency ids that owe a report which is not here
+    # where reports of units are in: key of a summed figure → unit → its part; "" for our own records
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class IndicatorService:
@@ -40,20 +42,23 @@ class IndicatorService:
         with self._context.store.read() as uow:
             return self.compute_in(uow, regime_key, period_key)
 
-    def compute_in(self, uow: UnitOfWork, regime_key: str, period_key: str) -> FigureSet:
+    def compute_in(
+        self, uow: UnitOfWork, regime_key: str, period_key: str, *, only: Collection[str] | None = None
+    ) -> FigureSet:
+        """The figures in a caller's unit of work; ``only``: of these indicators (not of ratios)."""
         context = self._context
         regime = context.regime(regime_key)
         period = parse_period(period_key)
         window = window_of(regime, period)
         office = context.office(uow)
         indicators = [
-            item for item in context.catalog.indicators.values() if not item.profiles or office.profile in item.profiles
+            item
+            for item in context.catalog.indicators.values()
+            if (not item.profiles or office.profile in item.profiles) and (only is None or item.key in only)
         ]
         reports = self._reports_of_units(uow, period.key)
         units = [agency.id for agency in uow.agencies.list(active=True)]
         own = tuple(unit for unit in units if unit not in reports)
-        links = uow.settings.get("office_units", {})
-        expected = set(links.values()) if isinstance(links, dict) else set()
         confirmed = self._confirmed(uow, window)
         counted = _Count(self._context, uow, indicators, window, own, reports, confirmed)
         before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=True)
@@ -65,8 +70,24 @@ class IndicatorService:
             figures=figures,
             reported_units=tuple(reports),
             recorded_units=own,
-            missing_units=tuple(unit for unit in units if unit in expected and unit not in reports),
+            missing_units=self.missing_units(uow, period.key),
+            parts=counted.parts if reports else {},
         )
+
+    def reported_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
+        """The units whose accepted report of the period is their source."""
+        return tuple(self._counting(uow, period))
+
+    def own_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
+        """The active units that are counted from our own records in the period."""
+        reported = self._counting(uow, period)
+        return tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported)
+
+    def missing_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
+        """The active units that owe a report of the period which is not accepted yet."""
+        links = uow.settings.get("office_units", {})
+        expected = set(links.values()) if isinstance(links, dict) else set()
+        return tuple(unit for unit in self.own_units(uow, period) if unit in expected)
 
     def _reports_of_units(self, uow: UnitOfWork, period: str) -> dict[str, dict[str, Figure]]:
         """Unit → figures of its current accepted report: the first choice of source (DESIGN §8.2)."""
@@ -100,8 +121,7 @@ class IndicatorService:
         context = self._context
         period = parse_period(period_key)
         window = window_of(context.regime(regime_key), period)
-        reported = self._counting(uow, period.key)
-        own = tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported)
+        own = self.own_units(uow, period.key)
         found: dict[str, list[str]] = {}
         for key in figure_keys:
             self._behind(uow, window, own, key, found)
@@ -227,6 +247,7 @@ class _Count:
         self._confirmed = confirmed
         self._past = past
         self._rows: dict[str, int] = {}
+        self.parts: dict[str, dict[str, int]] = {}
 
     def all(self) -> dict[str, Measured]:
         """Indicator key → what was measured; ratios last, out of their measured parts."""
@@ -276,6 +297,15 @@ class _Count:
     def _with_reports(self, indicator: Indicator, mine: Measured) -> Measured:
         parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in self._reports.items()]
         measured, _ = consolidate_measured(indicator, mine, parts)
+        if indicator.rollup is Rollup.SUM:
+            told = {
+                part.unit: part.figure.value or 0
+                for part in parts
+                if part.figure is not None
+                and part.figure.state in ("value", "nil")
+                and part.figure.definition_hash == indicator.definition_hash
+            }
+            self.parts[indicator.key] = {"": mine.value or 0, **told}
         return measured
 
     def _earlier(self, indicator: Indicator, mine: Measured) -> Measured:

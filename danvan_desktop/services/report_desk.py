@@ -102,7 +102,8 @@ class DeskProblem:
     section: str = ""
     figure: str = ""
     no_data: bool = False
-    place: str = ""  # head | signature
+    place: str = ""  # head | signature | exchange
+    record: str = ""  # id of the entry it is about, if any
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +368,10 @@ def _problems(view: ReportView) -> tuple[DeskProblem, ...]:
             result.append(DeskProblem(item.severity, item.message, where.get(key, ""), key, no_data))
         elif kind == "section":
             result.append(DeskProblem(item.severity, item.message, key))
+        elif kind == "check":
+            record = next(iter(item.records), "")
+            place = "" if record else "exchange"
+            result.append(DeskProblem(item.severity, item.message, place=place, record=record))
         else:
             place = "signature" if kind == "signature" else "head"
             result.append(DeskProblem(item.severity, item.message, place=place))

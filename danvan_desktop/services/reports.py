@@ -22,6 +22,7 @@ from ..reporting.model import Figure, Issue, Paragraph, ReportDocument, document
 from ..reporting.office import Signer
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
+from .checks import CheckService
 from .clock_guard import require_clock
 from .context import Context, unique
 from .indicators import FigureSet, IndicatorService
@@ -54,6 +55,7 @@ class ReportService:
         self._context = context
         self._indicators = indicators
         self._inputs = ReportInputs(context)
+        self.checks = CheckService(context, indicators)
 
     # -- drafting -------------------------------------------------------------------------------
 
@@ -147,7 +149,13 @@ class ReportService:
         draft = ReportDraft.from_json(row.draft)
         document = self._document(uow, row, draft)
         return ReportView(row.id, row.regime, row.period, row.revision, row.state, row.version, draft,
-                          document, None, issue, tuple(editing.problems(draft)), row.remarks)  # fmt: skip
+                          document, None, issue, self._problems(uow, draft), row.remarks)  # fmt: skip
+
+    def _problems(self, uow: UnitOfWork, draft: ReportDraft) -> tuple[editing.DraftProblem, ...]:
+        """Everything to be settled, with what the cross-checks find; errors first."""
+        found = [*editing.problems(draft), *(item.problem() for item in self.checks.of_draft(uow, draft))]
+        order = {"error": 0, "warning": 1, "note": 2}
+        return tuple(sorted(found, key=lambda item: order[item.severity]))
 
     def _issue(self, uow: UnitOfWork, row: ReportRow) -> Issue | None:
         found = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
@@ -270,7 +278,7 @@ class ReportService:
             require_clock(context, uow)
             row = self._live(uow, report_id)
             draft = ReportDraft.from_json(row.draft)
-            errors = [item for item in editing.problems(draft) if item.severity == "error"]
+            errors = [item for item in self._problems(uow, draft) if item.severity == "error"]
             if errors:
                 raise Refused(
                     "report_incomplete",

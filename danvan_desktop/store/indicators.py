@@ -189,6 +189,40 @@ class IndicatorRepository:
         day = source.day(indicator.fields[0] if indicator.fields else "")
         return [*base(indicator, source, units), in_window(day, start, end)]
 
+    def months_of(
+        self,
+        indicator: Indicator,
+        form: Form | None,
+        first: date,
+        last: date,
+        *,
+        units: tuple[str, ...] | None,
+        catalog: Catalog,
+    ) -> list[tuple[int, int, int, int]]:
+        """(year, month, days, minimum) of every month of the window in which the legal minimum was in force."""
+        days, _ = self._days_by_month(indicator, Source(indicator, form), first, last, units)
+        asked = ((year, month, _minimum(indicator, catalog, None, year, month)) for year, month in _months(first, last))
+        return [(y, m, days.get(f"{y:04d}-{m:02d}", 0), least) for y, m, least in asked if least is not None]
+
+    def counted_records(
+        self,
+        indicator: Indicator,
+        form: Form | None,
+        first: date,
+        last: date,
+        condition: ColumnElement[bool],
+        *,
+        units: tuple[str, ...] | None,
+    ) -> tuple[int, int]:
+        """(records behind the number for which ``condition`` holds, all of them)."""
+        source = Source(indicator, form)
+        where = self._where_of_ids(indicator, source, first, last, units)
+        if where is None:
+            return 0, 0
+        held = func.count(distinct(case((condition, record.c.seq))))
+        found = self._connection.execute(source.start(held, func.count(distinct(record.c.seq))).where(*where)).one()
+        return int(found[0]), int(found[1])
+
     def _ratio(
         self, indicator: Indicator, first: date, last: date, units: tuple[str, ...] | None, catalog: Catalog | None
     ) -> Evaluation:

@@ -18,6 +18,7 @@ from .audit import AuditRepository
 from .blobs import BlobRepository
 from .engine import BEGIN_OPTION, refusal
 from .exchange import PackageRepository, ReceivedRepository, TrustRepository
+from .facts import FactRepository
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
@@ -48,6 +49,7 @@ class UnitOfWork:
         self.trust = TrustRepository(connection)
         self.blobs = BlobRepository(connection, clock)
         self.indicators = IndicatorRepository(connection, self.agencies, self.villages)
+        self.facts = FactRepository(connection, self.indicators)
 
 
 class Store:

@@ -295,8 +295,9 @@ def test_a_number_leads_to_the_indicators_of_its_period(
     page.go_to.connect(lambda key, target: went.append((key, target)))
     answering(monkeypatch, report_dialogs.FigureDialog, lambda dialog: dialog.indicators_button.click())
     go(page, AREA)
-    page.actions_.show_figure(page.desk.texts[AREA].marks[0].figure)
-    assert went == [("indicators", (REGIME, PERIOD))]
+    key = page.desk.texts[AREA].marks[0].figure
+    page.actions_.show_figure(key)
+    assert went == [("indicators", (REGIME, PERIOD, key))]
 
 
 def test_ctrl_click_asks_for_the_figure_and_elsewhere_not(qtbot: QtBot, drafted: Office) -> None:
