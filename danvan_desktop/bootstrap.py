@@ -34,8 +34,13 @@ def catalog() -> Catalog:
 
 
 def wire(store: Store, clock: Clock) -> Office:
-    """The services of an open store."""
+    """The services of an open store, its indexes brought in step with the catalogue."""
     shipped = catalog()
+    with store.read() as uow:
+        outdated = uow.index.outdated(shipped.forms.values())
+    if outdated:
+        with store.unit() as writing:
+            writing.index.renew(outdated)
     context = Context(store, shipped, WorkingCalendar(shipped.calendar), clock)
     indicators = IndicatorService(context)
     reports = ReportService(context, indicators)

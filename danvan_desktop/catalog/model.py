@@ -88,6 +88,7 @@ class Field:
     class_when: ClassWhen | None = None
     optional_when: ClassWhen | None = None  # required is waived when this matches (privacy unused)
     indexed: bool = False
+    order: str = "words"  # words | person: persons are sorted by given name, as Vietnamese lists are
     in_list: bool = False
     width: str = "normal"  # short | normal | wide
     target_form: str = ""  # for RECORD

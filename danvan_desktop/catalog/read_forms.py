@@ -130,6 +130,7 @@ def _read_field(table: Table, area: int, *, column: bool = False) -> Field:
         table.fail("column", "chỉ trường kiểu rows (và mọi trường kiểu rows) có cột")
     _unique(table, "column", columns)
     how = table.table("derive", None)
+    order = table.word("order", ("words", "person"), "words")
     field = Field(
         key=key,
         title=table.text("title"),
@@ -145,7 +146,8 @@ def _read_field(table: Table, area: int, *, column: bool = False) -> Field:
         privacy=Privacy(table.word("privacy", tuple(Privacy), Privacy.PERSONAL if careful else Privacy.OPEN)),
         class_when=_read_class(table, "class_when", with_privacy=True),
         optional_when=_read_class(table, "optional_when", with_privacy=False),
-        indexed=table.yes_no("indexed", kind in _INDEXED and not column),
+        indexed=table.yes_no("indexed", (kind in _INDEXED or order == "person") and not column),
+        order=order,
         in_list=table.yes_no("in_list"),
         width=table.word("width", ("short", "normal", "wide"), width),
         target_form=table.key("target_form", ""),
@@ -153,6 +155,8 @@ def _read_field(table: Table, area: int, *, column: bool = False) -> Field:
         derive=_read_derivation(how) if how else None,
     )
     table.finish()
+    if field.order == "person" and (kind is not ValueType.TEXT or column):
+        table.fail("order", "chỉ trường chữ một dòng của biểu mới xếp theo tên người")
     if field.max_length is not None and not text:
         table.fail("maxLength", "chỉ dùng cho trường chữ")
     if (table.has("minimum") or table.has("maximum")) and kind not in NUMBERS:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ..catalog import values
-from ..catalog.model import Choice, Field, Form, Json, Privacy
+from ..catalog.model import Choice, Field, Form, Json, Privacy, ValueType
 from ..catalog.privacy import masked, privacy_of
 from ..kernel import vi
 from ..kernel.clock import VIETNAM, parse_stamp, today
@@ -19,7 +19,8 @@ STATES = {"final": "Chính thức", "draft": "Dự thảo"}
 PROTECTED_WORDS = "(được bảo vệ)"
 _WIDTHS = {"date": 104, "month": 84, "integer": 96, "decimal": 96, "money": 130, "percent": 90, "yes_no": 104,
            "choice": 150, "unit": 170, "long_text": 270, "text": 160, "multi_choice": 200}  # fmt: skip
-_RIGHT = ("integer", "decimal", "money", "percent")
+_NO_COLUMN = (ValueType.FILES, ValueType.RECORD)  # their names are elsewhere than in the row
+NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,55 @@ def cell_text(form: Form, item: Field, row_values: Mapping[str, Json], names: Ma
     return masked(text) if privacy is Privacy.SENSITIVE and text else text
 
 
-def columns_of(form: Form, names: Mapping[str, str]) -> list[Column[RecordRow]]:
-    """The columns of a form's list: the event date, the state, its other ``in_list`` fields, the unit."""
-    first = form.field(form.event_date)
-    fields = [first, *(item for item in form.list_fields if item.key != first.key)]
+def default_columns(form: Form) -> tuple[str, ...]:
+    """The keys of a form's list: the event date, the state, its other ``in_list`` fields, the unit."""
+    others = [item.key for item in form.list_fields if item.key != form.event_date]
+    return (form.event_date, "@state", *others, "@unit")
+
+
+def columns_of(
+    form: Form, names: Mapping[str, str], chosen: Sequence[str] = (), people: Mapping[str, str] | None = None
+) -> list[Column[RecordRow]]:
+    """The columns ``chosen`` of a form's list; none chosen: the form's own."""
+    known = {column.key: column for column in all_columns(form, names, people or {})}
+    picked = [known[key] for key in chosen if key in known]
+    return picked or [known[key] for key in default_columns(form) if key in known]
+
+
+def all_columns(form: Form, names: Mapping[str, str], people: Mapping[str, str]) -> list[Column[RecordRow]]:
+    """Every column that a form's list can show: what all records have, then the form's fields but its files."""
 
     def column(item: Field) -> Column[RecordRow]:
         return Column(
             item.key,
             item.title,
             lambda row: cell_text(form, item, row.values, names),
-            right=str(item.type) in _RIGHT,
-            sort="event_date" if item is first else item.key if item.indexed else "",
+            right=item.type in NUMBERS,
+            sort="event_date" if item.key == form.event_date else item.key if item.indexed else "",
             width=_WIDTHS.get(str(item.type), 180),
         )
 
-    unit: Column[RecordRow] = Column("@unit", "Đơn vị", lambda row: names.get(row.unit, ""), sort="unit", width=180)
-    state: Column[RecordRow] = Column("@state", "Trạng thái", lambda row: STATES.get(row.state, row.state), width=98)
-    return [column(first), state, *map(column, fields[1:]), unit]
+    def villages(row: RecordRow) -> str:
+        return "; ".join(names.get(item, "") for item in row.villages)
+
+    def changed(row: RecordRow) -> str:
+        return f"{moment(row.changed_at)}, {people.get(row.changed_by, row.changed_by)}"
+
+    return [
+        Column("@state", "Trạng thái", lambda row: STATES.get(row.state, row.state), width=98),
+        Column("@unit", "Đơn vị", lambda row: names.get(row.unit, ""), sort="unit", width=180),
+        Column("@villages", "Thôn, tổ dân phố", villages, width=170),
+        Column("@note", "Ghi chú", lambda row: row.note.replace("\n", " "), width=200),
+        Column("@changed", "Sửa lần cuối", changed, sort="changed_at", width=210),
+        *(column(item) for item in form.fields if item.type not in _NO_COLUMN),
+    ]
+
+
+def summed_fields(form: Form, columns: Sequence[Column[RecordRow]]) -> list[Field]:
+    """The fields among ``columns`` whose values add up to something: whole and decimal numbers and money, no rates."""
+    shown = {column.key for column in columns}
+    adding = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY)
+    return [item for item in form.fields if item.key in shown and item.type in adding]
 
 
 def moment(stamp: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from ..catalog.model import Choice, Form, ValueType
+from ..catalog.model import Choice, Form, Json, ValueType
 from ..kernel import vi
 from ..services.records import ListQuery
 from .record_data import STATES, OfficeLists
@@ -81,6 +81,37 @@ class RecordFilters(QObject):
             deleted=deleted,
         )
 
+    def state(self) -> dict[str, Json]:
+        """What is chosen, in words that :meth:`restore` takes back; a running period stays running."""
+        chosen: dict[str, Json] = {
+            "search": self._search.text().strip(),
+            "state": self._state.currentData() or "",
+            "period": self._period.currentData() or "",
+            "first": self._first.value(),
+            "last": self._last.value(),
+            "unit": self._unit.currentData() or "",
+            "village": self._village.currentData() or "",
+            "choices": {key: combo.currentData() for key, combo in self._choices.items() if combo.currentData()},
+        }
+        return {key: value for key, value in chosen.items() if value}
+
+    def restore(self, state: Mapping[str, Json]) -> None:
+        """Choose what :meth:`state` said; what is no longer offered (a village that is gone) is left open. Tells
+        nobody."""
+        self._quiet = True
+        words = state.get("search")
+        self._search.setText(words if isinstance(words, str) else "")
+        self._delay.stop()
+        for key, combo in (("state", self._state), ("period", self._period), ("unit", self._unit),
+                           ("village", self._village)):  # fmt: skip
+            combo.setCurrentIndex(max(0, combo.findData(state.get(key) or "")))
+        for key, edit in (("first", self._first), ("last", self._last)):
+            edit.set_value(state.get(key))
+        choices = state.get("choices")
+        for key, combo in self._choices.items():
+            combo.setCurrentIndex(max(0, combo.findData(choices.get(key) or "" if isinstance(choices, dict) else "")))
+        self._quiet = False
+
     def is_set(self) -> bool:
         """Whether anything is left out of the list."""
         combos = (self._state, self._period, self._unit, self._village, *self._choices.values())
@@ -132,7 +163,7 @@ class RecordFilters(QObject):
             combo.deleteLater()
         self._choices = {}
         for item in form.fields:
-            if item.indexed and item.type is ValueType.CHOICE:
+            if item.type is ValueType.MULTI_CHOICE or (item.indexed and item.type is ValueType.CHOICE):
                 combo = self._combo(item.title)
                 _fill(combo, "Tất cả", item.choices)
                 self._choices[item.key] = combo

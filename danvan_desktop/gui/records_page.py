@@ -20,17 +20,22 @@ from PySide6.QtWidgets import (
 from ..catalog.model import Form
 from ..kernel import vi
 from ..kernel.changes import Changes
+from ..services.list_views import ListView
 from ..services.office import Office
-from ..services.records import RecordRow
+from ..services.records import ListQuery, RecordRow
 from . import dialogs, theme
 from .loader import load_ui
 from .pages import Page
-from .record_data import OfficeLists, columns_of, common_of, fetch_lists, repeatable
+from .record_bin import RecordBin
+from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, repeatable
 from .record_editor import RecordEditor
 from .record_filters import RecordFilters
+from .record_sums import RecordSums
 from .record_table import RecordTable
+from .record_views import RecordViews, Way
 from .records_model import WindowModel
 from .runner import Runner
+from .totals_row import TotalsRow
 from .widgets import NullableDateEdit, restyle
 
 _BIN_WORDS = (
@@ -64,6 +69,8 @@ class RecordsPage(Page):
     bin_button: QPushButton
     banner_label: QLabel
     table: RecordTable
+    totals_row: TotalsRow
+    view_button: QPushButton
 
     def __init__(self, office: Office, runner: Runner, area: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +90,12 @@ class RecordsPage(Page):
             self.search_edit, self.state_combo, self.period_combo, self.range_box, self.first_edit, self.last_edit,
             self.filter_panel, self.filter_button, self,
         )  # fmt: skip
+        self.views = RecordViews(office, runner, self.view_button, self._way, self)
+        self.bin = RecordBin(office, runner, self)
+        self.bin.moved.connect(self._moved)
+        self.totals_row.attach(self.table)
+        self.sums = RecordSums(office, runner, self.totals_row, self)
+        self.sums.failed.connect(lambda error: dialogs.show_error(self, error))
         self.search_edit.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.banner_label.hide()
         self.restore_button.hide()
@@ -119,6 +132,7 @@ class RecordsPage(Page):
             ("Ctrl+D", self.copy_current),
             ("Ctrl+F", self._focus_search),
             ("F7", self.filter_button.toggle),
+            ("F8", self.views.choose_columns),
             ("Ctrl+Tab", lambda: self._step_form(1)),
             ("Ctrl+Shift+Tab", lambda: self._step_form(-1)),
         ):
@@ -129,6 +143,10 @@ class RecordsPage(Page):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_current)
         self.filters.changed.connect(self._ask)
+        self.views.columns_chosen.connect(self._columns_chosen)
+        self.views.view_chosen.connect(self._view_chosen)
+        self.views.loaded.connect(lambda: self._ask(columns=True))
+        self.views.said.connect(self.said)
         self.filter_button.toggled.connect(self._panel_toggled)
         self.clear_button.clicked.connect(self.filters.clear)
         self.new_button.clicked.connect(self.new_record)
@@ -179,18 +197,40 @@ class RecordsPage(Page):
         self.form_label.setToolTip(form.help or form.title)
         self._sort, self._descending = "event_date", True
         self.filters.set_form(form)
-        self._ask(columns=True)
+        self.views.set_form(form, all_columns(form, self._lists.names, self._lists.people))
+
+    def _way(self) -> Way:
+        keys = tuple(column.key for column in self._model.columns)
+        return keys, self._sort, self._descending, self.filters.state()
+
+    def _columns_chosen(self, keys: tuple[str, ...]) -> None:
+        self._show_columns(keys)
+        self._add_up()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _view_chosen(self, view: ListView) -> None:
+        self._sort, self._descending = view.sort, view.descending
+        self.filters.restore(view.filters)
+        self._show_columns(view.columns)
+        self._ask()
+        self.said.emit(f"Đang xem: {view.name}." if view.name else "Danh sách ban đầu của biểu.")
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_columns(self, keys: tuple[str, ...]) -> None:
+        form, lists = self.form, self._lists
+        if form is not None and lists is not None:
+            made = columns_of(form, lists.names, keys, lists.people)
+            self._model.set_columns(made)
+            self.table.lay_out(made)
+            self._show_order()
 
     def _ask(self, *, columns: bool = False) -> None:
         form, lists = self.form, self._lists
         if form is None or lists is None:
             return
-        query = self.filters.query(sort=self._sort, descending=self._descending, deleted=self.bin_button.isChecked())
+        query = self._query()
         if columns:
-            made = columns_of(form, lists.names)
-            self._model.set_columns(made)
-            self.table.lay_out(made)
-            self._show_order()
+            self._show_columns(self.views.columns)
         self.count_label.setText("Đang đếm…")
         records = self._office.records
         self._model.set_source(
@@ -199,6 +239,14 @@ class RecordsPage(Page):
         )
         self.clear_button.setEnabled(self.filters.is_set())
         self._enable()
+
+    def _add_up(self) -> None:
+        form = self.form
+        if form is not None:
+            self.sums.ask(form, self._model.columns, self._query(), self._model.total or 0)
+
+    def _query(self) -> ListQuery:
+        return self.filters.query(sort=self._sort, descending=self._descending, deleted=self.bin_button.isChecked())
 
     def _show_count(self, total: int) -> None:
         words = f"{vi.number(total)} bản ghi"
@@ -209,6 +257,7 @@ class RecordsPage(Page):
         self.count_label.setText(words)
         if total and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+        self._add_up()
         if not self.bin_button.isChecked():
             if total:
                 self._tell("")
@@ -331,31 +380,14 @@ class RecordsPage(Page):
         row = self.current()
         if row is None or self.bin_button.isChecked() or not self.delete_button.isEnabled():
             return
-        label = self._office.records.label(row)
-        why = dialogs.ask_text(self, f"Lý do xóa “{label}”\n(bản ghi vào thùng rác, có thể khôi phục):")
-        if why is None:
-            return
-        self._runner.submit_db(
-            lambda _p: self._office.records.delete(row.id, why),
-            lambda changes: self._moved(changes, f"Đã chuyển vào thùng rác: {label}."),
-            lambda error: dialogs.show_error(self, error),
-            "Đang xóa",
-            owner=self,
-        )
+        self.bin.put_in(row)
 
     def restore_current(self) -> None:
         """Bring the record chosen back from the bin."""
         row = self.current()
         if row is None or not self.bin_button.isChecked():
             return
-        label = self._office.records.label(row)
-        self._runner.submit_db(
-            lambda _p: self._office.records.undelete(row.id),
-            lambda changes: self._moved(changes, f"Đã khôi phục: {label}."),
-            lambda error: dialogs.show_error(self, error),
-            "Đang khôi phục",
-            owner=self,
-        )
+        self.bin.take_out(row)
 
     def _moved(self, changes: Changes, words: str) -> None:
         self._wrote(changes)

@@ -13,6 +13,7 @@ from .context import Context
 from .due import DueService
 from .figure_view import FigureViewService
 from .indicators import IndicatorService
+from .list_views import ListViewService
 from .lists import ListService
 from .packages import PackageService
 from .plans import PlanService
@@ -43,6 +44,11 @@ class Office:
     def figures(self) -> FigureViewService:
         """The figures as the page of indicators shows them."""
         return FigureViewService(self.context, self.indicators)
+
+    @property
+    def list_views(self) -> ListViewService:
+        """Columns and saved views of the lists, of the account that is signed in."""
+        return ListViewService(self.context)
 
     def close(self) -> None:
         """Close the database and give the lock back."""

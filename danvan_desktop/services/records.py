@@ -313,6 +313,12 @@ class RecordService:
         with self._context.store.read() as uow:
             return uow.records.count(self._context.form(form_key), **list_filters(query))
 
+    def totals(self, form_key: str, query: ListQuery, fields: Sequence[str]) -> dict[str, int]:
+        """The sums of number ``fields`` over a whole list, at the scale of each; never of protected values."""
+        form = self._context.form(form_key)
+        with self._context.store.read() as uow:
+            return uow.records.totals(form, fields, **list_filters(query))
+
     def search_all(self, text: str, limit: int = 50) -> list[SearchHit]:
         """Records of every form that match all words of ``text`` (no accents needed), best first."""
         with self._context.store.read() as uow:

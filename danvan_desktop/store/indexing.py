@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..catalog.model import Field, Form, Json, ValueType
-from ..kernel.text import sort_key
+from ..kernel.text import name_key, sort_key
 
 _WHOLE = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT, ValueType.YES_NO)
 DAYS = (ValueType.DATE, ValueType.MONTH)
@@ -46,7 +46,7 @@ def side_row(seq: int, form: Form, field: Field, value: Json, deleted: bool) -> 
         row["order_key"] = _whole_key(keys.index(value) if value in keys else len(keys))
     elif isinstance(value, str) and value:
         row["text_value"] = value
-        row["order_key"] = sort_key(value)
+        row["order_key"] = name_key(value) if field.order == "person" else sort_key(value)
     return row
 
 

@@ -26,6 +26,7 @@ from .places import AgencyRepository, NilRepository, SettingRepository, VillageR
 from .plans import PlanRepository
 from .protected import ProtectedRepository
 from .records import PERSONAL_ROLES, RecordRepository
+from .reindex import IndexRepository
 from .reports import ReportRepository
 from .slots import AccountSlot, HomeFile, require_password, unknown_account, with_recovery, wrong_password
 
@@ -39,6 +40,7 @@ class UnitOfWork:
         personal = bool(PERSONAL_ROLES & set(account.roles))
         self.records = RecordRepository(connection, clock, self.audit, self.protected, personal=personal)
         self.settings = SettingRepository(connection)
+        self.index = IndexRepository(connection)
         self.agencies = AgencyRepository(connection)
         self.villages = VillageRepository(connection)
         self.nil = NilRepository(connection, clock)

@@ -49,8 +49,7 @@ def close_windows() -> None:
 
 def open_page(qtbot: QtBot, office: Office, area: int) -> RecordsPage:
     """The page of an area on screen, the cursor in its list."""
-    page = RecordsPage(office, InlineRunner(), area)
-    qtbot.addWidget(page)
+    page = RecordsPage(office, InlineRunner(), area)  # close_windows takes it away, not qtbot: one of them must
     page.resize(1060, 590)
     show(page)
     page.shown()

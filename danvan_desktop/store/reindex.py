@@ -1,0 +1,85 @@
+"""Indexes kept in step with the catalogue: side table and search words are made of what a form says of its fields.
+
+A newer catalogue may index another field, sort it differently, or change what is personal. Records saved before then
+would be missing from lists and found, or not, by the old words; so the rows of such a form are made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ..catalog.model import Field, Form
+from ..kernel.canonical import hash_of
+from . import search
+from .indexing import side_rows
+from .places import SettingRepository
+from .schema import record, record_value
+
+_KEY = "index_layout"
+_VERSION = 1  # raise it when side_row or the search words are made differently
+_BATCH = 500
+
+
+def layout(form: Form) -> str:
+    """A hash of everything in ``form`` that its index rows depend on."""
+    return hash_of([_VERSION, [_words(item) for item in form.fields]])
+
+
+def _words(item: Field) -> list[Any]:
+    when = item.class_when
+    return [
+        item.key,
+        str(item.type),
+        item.indexed,
+        item.order,
+        str(item.privacy),
+        [when.field, list(when.values), str(when.privacy)] if when else None,
+        [[choice.key, choice.title] for choice in item.choices],
+        [_words(column) for column in item.columns],
+    ]
+
+
+class IndexRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._settings = SettingRepository(connection)
+
+    def outdated(self, forms: Iterable[Form]) -> list[Form]:
+        """The forms whose index rows were made by another definition."""
+        known = self._settings.get(_KEY, {})
+        return [form for form in forms if known.get(form.key) != layout(form)]
+
+    def renew(self, forms: Iterable[Form]) -> int:
+        """Make the index rows of all records of ``forms`` anew, and remember by which definition. How many records."""
+        known = dict(self._settings.get(_KEY, {}))
+        done = 0
+        for form in forms:
+            done += self._renew(form)
+            known[form.key] = layout(form)
+        self._settings.set(_KEY, known)
+        return done
+
+    def _renew(self, form: Form) -> int:
+        run, done, last = self._connection.execute, 0, -1
+        columns = (record.c.seq, record.c.data, record.c.note, record.c.deleted)
+        while True:
+            query = select(*columns).where(record.c.form == form.key, record.c.seq > last).order_by(record.c.seq)
+            rows = run(query.limit(_BATCH)).all()
+            if not rows:
+                return done
+            first, last = rows[0].seq, rows[-1].seq
+            seqs = [row.seq for row in rows]
+            side = [item for row in rows for item in side_rows(row.seq, form, row.data, row.deleted)]
+            run(
+                delete(record_value).where(record_value.c.record_seq.between(first, last),
+                                           record_value.c.form == form.key)
+            )  # fmt: skip
+            if side:
+                run(insert(record_value), side)
+            for seq in seqs:
+                search.remove(self._connection, seq)
+            search.put_many(self._connection, [(row.seq, search.index_words(form, row.data, row.note)) for row in rows])
+            done += len(rows)
