@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QWidget
 
@@ -188,6 +188,7 @@ class ColumnsDialog(QDialog):
         self.ok_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
         self._enable()
+        self.column_list.installEventFilter(self)
         self.column_list.setFocus()
 
     def chosen(self) -> tuple[str, ...]:
@@ -213,8 +214,11 @@ class ColumnsDialog(QDialog):
             else "Hãy đánh dấu ít nhất một cột để danh sách có nội dung."
         )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._move(-1 if event.key() == Qt.Key.Key_Up else 1)
-            return
-        super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # the list itself would take Alt+Up for Up
+        if watched is self.column_list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
+                self._move(moves[Qt.Key(event.key())])
+                return True
+        return super().eventFilter(watched, event)

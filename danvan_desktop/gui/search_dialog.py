@@ -18,14 +18,17 @@ from PySide6.QtWidgets import (
 from ..kernel import vi
 from ..kernel.errors import DanvanError
 from ..services.office import Office
+from ..services.search_view import Found
 from . import dialogs, theme
 from .loader import load_ui
+from .marking import MarkingDelegate
 from .runner import Progress, Runner
 
 _WAIT_MS = 200
 _LIMIT = 50
 _ID = Qt.ItemDataRole.UserRole
-_COLUMNS = ("Bản ghi", "Biểu", "Ngày", "Trạng thái")
+_COLUMNS = ("Bản ghi", "Chỗ khớp", "Biểu", "Ngày", "Trạng thái")
+_MARKED = (0, 1)
 _STATES = {"draft": "Bản nháp", "final": "Chính thức"}
 _DOWN = (Qt.Key.Key_Down, Qt.Key.Key_PageDown)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -54,8 +57,11 @@ class SearchDialog(QDialog):
         table.setHorizontalHeaderLabels(list(_COLUMNS))
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2, 3):
+        self._marking = MarkingDelegate(table)
+        for column in _MARKED:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            table.setItemDelegateForColumn(column, self._marking)
+        for column in (2, 3, 4):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -82,23 +88,14 @@ class SearchDialog(QDialog):
             return
         office = self._office
 
-        def work(_progress: Progress) -> list[tuple[str, ...]]:
-            rows: list[tuple[str, ...]] = []
-            for hit in office.records.search_all(text, _LIMIT):
-                row = hit.record
-                form = office.context.catalog.forms.get(row.form)
-                day = vi.day(row.event_date) if row.event_date else ""
-                rows.append(
-                    (row.id, office.records.label(row), form.short_title if form else row.form, day,
-                     _STATES.get(row.state, row.state))
-                )  # fmt: skip
-            return rows
+        def work(_progress: Progress) -> list[Found]:
+            return office.search(text, _LIMIT)
 
         self._runner.submit_db(
             work, lambda rows: self._take(number, rows), self._failed, "Đang tìm", owner=self
         )  # fmt: skip
 
-    def _take(self, number: int, rows: list[tuple[str, ...]]) -> None:
+    def _take(self, number: int, rows: list[Found]) -> None:
         if number != self._asked:
             return
         self._show_rows(rows)
@@ -115,13 +112,16 @@ class SearchDialog(QDialog):
         else:
             dialogs.show_error(self, error)
 
-    def _show_rows(self, rows: list[tuple[str, ...]]) -> None:
+    def _show_rows(self, rows: list[Found]) -> None:
         table = self.result_table
+        self._marking.query = self.search_edit.text()
         table.setRowCount(len(rows))
-        for number, (record_id, *texts) in enumerate(rows):
+        for number, found in enumerate(rows):
+            day = vi.day(found.day) if found.day else ""
+            texts = (found.label, found.place, found.form_title, day, _STATES.get(found.state, found.state))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setData(_ID, record_id)
+                item.setData(_ID, found.id)
                 item.setToolTip(text)
                 table.setItem(number, column, item)
         if rows:

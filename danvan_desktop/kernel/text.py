@@ -88,3 +88,28 @@ def bad_character(text: str, *, multiline: bool = False) -> str | None:
         if unicodedata.category(char) in ("Cc", "Cs", "Co") or char in _BIDI:
             return f"U+{ord(char):04X} {unicodedata.name(char, 'ký tự điều khiển')}"
     return None
+
+
+def marks(text: str, query: str) -> list[tuple[int, int]]:
+    """Where words of ``text`` (NFC) begin with a word of ``query``, as search matches: (start, length) in order."""
+    wanted = sorted(set(words(query)), key=len, reverse=True)
+    found: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        folded = fold(match.group())
+        hit = next((word for word in wanted if folded.startswith(word)), None)
+        if hit is not None:
+            found.append((match.start(), min(len(hit), len(match.group()))))
+    return found
+
+
+def excerpt(text: str, query: str, size: int = 90) -> str:
+    """A piece of ``text`` of about ``size`` letters around the first match, cut at blanks; "" where nothing matches."""
+    found = marks(text, query)
+    if not found:
+        return ""
+    line = " ".join(text.split())
+    start = max(0, marks(line, query)[0][0] - size // 4)
+    if start:
+        start = line.find(" ", start) + 1
+    end = len(line) if len(line) <= start + size else max(line.rfind(" ", start, start + size), start + size // 2)
+    return ("… " if start else "") + line[start:end] + (" …" if end < len(line) else "")

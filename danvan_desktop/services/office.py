@@ -19,6 +19,7 @@ from .packages import PackageService
 from .plans import PlanService
 from .records import RecordService
 from .reports import ReportService
+from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
 from .trust import TrustService
@@ -44,6 +45,10 @@ class Office:
     def figures(self) -> FigureViewService:
         """The figures as the page of indicators shows them."""
         return FigureViewService(self.context, self.indicators)
+
+    def search(self, text: str, limit: int = 50) -> list[Found]:
+        """Records of every form that hold every word of ``text`` (no accents needed), best first."""
+        return search(self.context, self.records, text, limit)
 
     @property
     def list_views(self) -> ListViewService:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from danvan_desktop.kernel.text import bad_character, fold, name_key, nfc, sort_key, squeeze, words
+from danvan_desktop.kernel.text import bad_character, excerpt, fold, marks, name_key, nfc, sort_key, squeeze, words
 
 # Every vowel with its tones in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng.
 VOWELS = (
@@ -125,3 +125,18 @@ def test_line_ends_are_allowed_where_lines_are() -> None:
     assert bad_character("a\nb\tc", multiline=True) is None
     assert bad_character("a\nb") is not None
     assert bad_character("Công tác “dân vận” – 100 %…") is None
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_marks_stand_on_words_that_search_finds(text: str, query: str) -> None:
+    text = nfc(text)
+    for start, length in marks(text, query):
+        assert 0 < length <= len(text) - start
+        assert any(fold(text[start:].split()[0]).startswith(word) for word in words(query))
+
+
+def test_marks_and_excerpts() -> None:
+    text = "Bà con mong sửa Đường liên thôn, đoạn qua cầu."
+    assert [text[at : at + n] for at, n in marks(text, "duo thon")] == ["Đườ", "thôn"]
+    assert excerpt("một hai " * 40 + "đường làng " + "ba bốn " * 40, "duong", 60).count("đường") == 1
+    assert excerpt(text, "khong") == ""
