@@ -6,27 +6,31 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .lines import BULLETS, NUMBERED
+from .lines import BULLETS, NUMBERED, TABLE
 from .model import Assignment
 from .tables import tables_below
-from .tasks import is_organisation
+from .tasks import is_form, is_organisation
 from .tree import Node
 from .wording import AGENCY, AGENCY_START, fold_same, is_caps, tidy
 
 # Where the name of a body ends and its duty begins. Small first letters: names write them in capitals
 # ("Phòng Tổ chức cán bộ", "Trung tâm Phục vụ hành chính công").
 _VERB = re.compile(
-    r"(?<![\w-])(?<!được )(?<!bị )(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|"
+    r"(?<![\w-])(?<!được )(?<!bị )(?<!lĩnh vực )(?<!phụ trách )(?<!công tác )(?<!về việc )"
+    r"(?<!đầu mối )(?:căn cứ|chủ trì|chủ động|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|"
     r"thường xuyên|phối hợp|tham mưu|"
     r"tổ chức(?! chính trị| đoàn thể| xã hội| thành viên| hội| đảng| Đảng| cơ sở| liên quan| kinh tế| tôn giáo|,)|"
-    r"triển khai|xây dựng|theo dõi|thực hiện|hướng dẫn|tăng cường|đẩy mạnh|nâng cao|tiếp tục|tập trung|"
+    r"triển khai|(?<!Ban )(?<!ban )xây dựng|theo dõi|"
+    r"thực hiện|hướng dẫn|tăng cường|đẩy mạnh|nâng cao|tiếp tục|tập trung|"
     r"bố trí|làm tốt|là (?:cơ quan|đơn vị|đầu mối)|tổng hợp(?= báo cáo| kết quả| chung| và|, | tình hình)|"
     r"lồng ghép|quán triệt|báo cáo|rà soát|kịp thời|thông tin(?= về| kịp| đến)|tuyên truyền|giúp|vận động|phát huy|"
-    r"đôn đốc|kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
+    r"đôn đốc|(?<!Đoàn )(?<!đoàn )(?<!Tổ )(?<!Ban )(?<!ban )kiểm tra|(?<!Ban )(?<!ban )chỉ đạo|"
+    r"nghiêm túc|cụ thể hóa|đưa tin|đăng tải|đăng tin|cân đối|thẩm định|"
     r"tích cực|định kỳ|gửi|lập|đề xuất|quan tâm|tạo điều kiện|bám sát|trên cơ sở|xác định|nghiên cứu|lựa chọn|"
-    r"hỗ trợ|đảm bảo|bảo đảm|giám sát|(?<!phận )tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|"
+    r"hỗ trợ|đảm bảo|bảo đảm|(?<!Đoàn )(?<!đoàn )(?<!Tổ )(?<!Ban )giám sát|"
+    r"(?<!phận )tiếp nhận|tham gia|căn cứ vào|hàng tháng|hằng tháng|"
     r"hàng quý|hằng quý|hàng năm|hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|"
-    r"trình|ban hành|chuẩn bị|phân công|"
+    r"(?<!quá )(?<!chương )(?<!quy )trình|trong quá trình|trong trường hợp|nếu có|ban hành|chuẩn bị|phân công|"
     r"khẩn trương|trước ngày|(?<!và )giải quyết|cung cấp|niêm yết|công khai|tiến hành|xử lý|phản ánh|"
     r"đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch|"
     r"(?<=[a-zà-ỹ] )(?:Chủ trì|Phối hợp|Tham mưu|Triển khai|Căn cứ|Chủ động|Tiếp tục|Tăng cường|Thực hiện|"
@@ -38,9 +42,9 @@ _LEAD = re.compile(
 )
 # "Căn cứ Kế hoạch này," / "Trên cơ sở chức năng, nhiệm vụ được giao," before the body.
 _GROUND = re.compile(
-    r"(?:can cu|tren co so|de (?:trien khai|thuc hien))\b[^:;.]{3,150}?,\s+(?:(?:de nghi|yeu cau|giao)\s+)?(?="
-    + AGENCY
-    + r"(?!\w))"
+    r"(?:(?:can cu|tren co so|de (?:trien khai|thuc hien)|sau khi|ket thuc|dinh ky|"
+    r"hang (?:nam|quy|thang)|trong qua trinh)\b"
+    r"[^:;.()]{3,150}?|(?:hang (?:nam|quy|thang)|dinh ky)),\s+(?:(?:de nghi|yeu cau|giao)\s+)?(?=" + AGENCY + r"(?!\w))"
 )
 _NOT_BODY = re.compile(
     r"(?:che do|kinh phi|thoi gian|cong tac|ve |noi dung|nhiem vu(?! cua)|giai phap|to chuc|"
@@ -50,6 +54,7 @@ _NOT_BODY = re.compile(
 # "Đơn vị thực hiện: ..." below a task is the name of a column, no body.
 _COLUMN_NAME = re.compile(r"(?:co quan|don vi|bo phan)\s+(?:chu tri|thuc hien|phoi hop)[^:;.]{0,20}:")
 _LONGEST_BODY = 170
+_SHORTEST_DUTY = 20  # characters; less, above a list, only opens it ("Đề nghị UBND xã phối hợp")
 _LONGEST_LIST = 320  # characters of a list of bodies before their verb
 
 
@@ -82,7 +87,7 @@ def split_body(text: str) -> tuple[str, str] | None:
         return None
     colon = text.find(":", start, start + _LONGEST_LIST)
     verb = _VERB.search(text, start + 2, start + _LONGEST_LIST + 20)
-    if colon >= 0 and (verb is None or colon < verb.start()):
+    if colon >= 0 and (verb is None or colon < verb.start() or _acts_behind(text, colon, verb)):
         return tidy(text[start:colon]), tidy(text[colon + 1 :])
     named_so = verb is not None and verb[0] == "chủ trì" and re.match(r"(?:cac|nhung|don vi|co quan)\b", folded[start:])
     if verb is not None and named_so and (more := _VERB.match(text, verb.end() + 1)):
@@ -96,7 +101,18 @@ def split_body(text: str) -> tuple[str, str] | None:
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
     body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)
     body = re.split(r"\s(?:yêu cầu|đề nghị|giao)\s", body)[-1]  # "UBND xã yêu cầu các thôn ...": the thôn act
+    if body.count("(") != body.count(")"):
+        return None
     return (body, tidy(text[verb.start() :])) if len(body) > 3 else None
+
+
+def _acts_behind(text: str, colon: int, verb: re.Match[str]) -> bool:
+    """ "Trưởng Ban Xây dựng Đảng: Phụ trách chung ...": what stands behind the colon is what the body does."""
+    behind = text[colon + 1 :].lstrip()
+    acts = re.match(r"Phụ trách|Chịu trách nhiệm|Trực tiếp", behind) or (
+        behind[:1].isupper() and _VERB.match(behind[:1].lower() + behind[1:])
+    )
+    return bool(acts) and not re.search(r"[;.]", text[verb.start() : colon]) and colon < _LONGEST_BODY
 
 
 def begins_with_ground(text: str) -> bool:
@@ -124,7 +140,7 @@ def assignments_of(root: Node) -> tuple[Assignment, ...]:
         _collect(head, found)
     by_name = {item.body: item for item in reversed(found)}
     for node in root.children:
-        for table in tables_below(node):
+        for table in [] if is_form(node) else tables_below(node):
             if table.body is None:
                 continue
             for row in table.rows:
@@ -135,7 +151,39 @@ def assignments_of(root: Node) -> tuple[Assignment, ...]:
                         known = by_name[row.body] = _Found(row.body)
                         found.append(known)
                     known.duties.append(duty)
+    for body, duty in _labelled(root):
+        known = by_name.get(body)
+        if known is None:
+            known = by_name[body] = _Found(body)
+            found.append(known)
+        known.duties.append(duty)
     return tuple(Assignment(item.body, tuple(item.duties)) for item in found)
+
+
+_IN_CHARGE = re.compile(
+    r"(?:(?:don vi|co quan|bo phan|ca nhan|nguoi) )?(?:chu tri|thuc hien chinh)(?: thuc hien| tham muu)?\s*:\s*"
+)
+_IN_TIME = re.compile(r"(?:thoi gian|thoi han|tien do)(?: (?:thuc hien|hoan thanh))?\s*:\s*")
+
+
+def _labelled(root: Node) -> Iterator[tuple[str, str]]:
+    """(body, work) of items with lines such as "Đơn vị chủ trì: Phòng A; Thời gian: Quý I" below them."""
+    for top in root.children:
+        if is_form(top):
+            continue
+        for node in top.walk():
+            body = time = None
+            for child in node.children:
+                text = child.para.text
+                if child.section or child.para.kind in TABLE:
+                    continue
+                if match := _IN_CHARGE.match(fold_same(text)):
+                    body = re.split(r"[;.](?:\s|$)", text[match.end() :])[0]
+                elif match := _IN_TIME.match(fold_same(text)):
+                    time = text[match.end() :].rstrip(" .;")
+            work = node.title if node.section else node.para.text
+            if body and work and 3 < len(body) <= _LONGEST_BODY:
+                yield body, f"{work.rstrip(' .;:')} ({time})" if time else work
 
 
 def _heads(root: Node) -> list[Node]:
@@ -143,13 +191,23 @@ def _heads(root: Node) -> list[Node]:
 
     def visit(node: Node) -> None:
         for child in node.children:
-            if child.section and is_organisation(child):
+            if is_form(child):
+                continue
+            if child.section and is_organisation(child) and not _lists_tasks(child):
                 heads.append(child)
             else:
                 visit(child)
 
     visit(root)
     return heads
+
+
+def _lists_tasks(node: Node) -> bool:
+    """True for "II. NỘI DUNG, TIẾN ĐỘ, PHÂN CÔNG TRÁCH NHIỆM" whose numbered items are matters, no bodies."""
+    if not re.match(r"(?:noi dung|nhiem vu)\b", node.folded_title):
+        return False
+    numbered = [child for child in node.children if child.section or child.para.kind in NUMBERED]
+    return bool(numbered) and sum(1 for child in numbered if _named(child)) < 0.5 * len(numbered)
 
 
 def _collect(head: Node, found: list[_Found]) -> None:
@@ -159,7 +217,7 @@ def _collect(head: Node, found: list[_Found]) -> None:
         _sentence(head.rest, found)
     for node in head.children:
         kind = node.para.kind
-        if kind == "row":
+        if kind in TABLE:
             continue
         if kind in NUMBERED or node.section:
             named = _named(node)
@@ -168,10 +226,13 @@ def _collect(head: Node, found: list[_Found]) -> None:
             if named is None and not node.section and node.children:
                 named = as_body(node.para.text.rstrip(" :"))
             if named is not None:
-                open_body = _Found(named[0], [named[1]] if named[1] else [])
+                first = "" if node.children and len(named[1]) < _SHORTEST_DUTY else named[1]
+                open_body = _Found(named[0], [first] if first else [])
                 open_body.duties += [node.rest] if node.rest else []
-                open_body.duties += _duties(node)
                 found.append(open_body)
+                inside, asked = _asked_apart(node)
+                open_body.duties += inside
+                found += asked
             else:
                 open_body = None
                 if node.section or node.children:
@@ -189,6 +250,21 @@ def _collect(head: Node, found: list[_Found]) -> None:
                 found.append(open_body)
             elif open_body is not None and (kind in BULLETS or kind == "text"):
                 open_body.duties.append(node.full_text())
+
+
+def _asked_apart(node: Node) -> tuple[list[str], list[_Found]]:
+    """The duties below a body, and the bodies asked in paragraphs of their own behind its list ("Đề nghị ...")."""
+    asked: list[_Found] = []
+    inside = list(node.children)
+    bulleted = any(child.para.kind in BULLETS for child in inside)
+    while bulleted and inside and inside[-1].para.kind == "text":
+        text = inside[-1].para.text
+        named = split_body(text) if re.match(r"(?:de nghi|yeu cau|giao) ", fold_same(text)) else None
+        if named is None:
+            break
+        asked.insert(0, _Found(named[0], [named[1]]))
+        inside.pop()
+    return [child.full_text() for child in inside if child.para.kind not in TABLE], asked
 
 
 def _named(node: Node) -> tuple[str, str] | None:
@@ -219,7 +295,7 @@ def _sentence(text: str, found: list[_Found]) -> None:
 
 def _duties(node: Node) -> list[str]:
     """The duties below a body: its direct items, each with what stands deeper joined to it."""
-    return [child.full_text() for child in node.children if child.para.kind != "row"]
+    return [child.full_text() for child in node.children if child.para.kind not in TABLE]
 
 
 def placed_paragraphs(root: Node) -> Iterator[Placed]:
@@ -228,6 +304,8 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
     def visit(node: Node, body: str | None, organised: bool) -> Iterator[Placed]:
         running = body  # a body named on a line of its own holds for the list after it
         for child in node.children:
+            if is_form(child):
+                continue
             inside = organised or (child.section and is_organisation(child))
             owner = running
             kind = child.para.kind
@@ -238,7 +316,7 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
                 named = as_body(text.rstrip(" :."))
                 if named and not named[1]:
                     running = owner = named[0]
-            if kind == "row":
+            if kind in TABLE:
                 continue
             yield Placed(child.rest if child.section else child.para.text, owner, inside)
             if child.section and child.title and "bao cao" in child.folded_title and len(child.title) > 60:
@@ -247,7 +325,7 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
 
     yield from visit(root, None, False)
     for node in root.children:
-        for table in tables_below(node):
+        for table in [] if is_form(node) else tables_below(node):
             for row in table.rows:
                 sentence = f"{row.text}; thời hạn: {row.time}" if row.time else row.text
                 yield Placed(sentence, row.body or None, False, row.raw)

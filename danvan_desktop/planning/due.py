@@ -46,6 +46,7 @@ _SPAN_DAYS = (
 )
 # The span of the figures ("số liệu tính từ ngày 15/12 năm trước đến 14/6") is no deadline.
 _FIGURES = re.compile(
+    rf"\btu\s+(?:ngay\s+)?\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s+nam truoc\s+den\s+(?:het\s+)?(?:ngay\s+)?{_XDATE}|"
     rf"\b(?:tinh|so lieu|chot)\b[^;.()]{{0,25}}?\btu\s+(?:ngay\s+)?\d[^;.()]{{0,60}}?\bden\s+(?:het\s+)?"
     rf"(?:ngay\s+)?{_DATE}"
 )
@@ -68,7 +69,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "in_month",
         re.compile(
-            r"\b(?:trong|hoan thanh|xong|cuoi|dau|vao)\s+(?:trong\s+)?thang\s+(?P<month>\d{1,2})(?!\d)" + _IN_YEAR
+            r"\b(?:trong|hoan thanh|xong|cuoi|dau|vao)\s+(?:trong\s+)?(?:tuan\s+dau\s+)?thang\s+"
+            r"(?P<month>\d{1,2})(?!\d)" + _IN_YEAR
         ),
     ),
     ("quarter", re.compile(r"\bquy\s+(?P<quarter>iv|iii|ii|i|[1-4])\b" + _IN_YEAR)),
@@ -77,7 +79,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"(?<=\()\s*(?:ngay\s+)?{_DATE}(?=\s*(?:hang nam|hang nam\)|\)|"
             rf"va|,|;))|\bngay\s+{_XDATE}(?=\s*(?:hang "
-            rf"nam|cua nam|\)|va ngay|va nam|\(?doi voi))"
+            rf"nam|cua nam|\)|va ngay|va nam|\(?doi voi|\(\s*(?:bao cao|ky|voi|cho)\b))"
         ),
     ),
 )
@@ -88,12 +90,15 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "half_year",
         re.compile(
-            r"\b(?:0?6|sau)\s+thang(?:\s*\([^)]{0,12}\))?(?:\s+(?:dau|cuoi)\s+nam(?:\s+20\d\d)?|"
+            r"\b(?:quy\s+(?:ii|2)\s*(?:va|,)\s+)?(?:0?6|sau)\s+thang(?:\s*\([^)\d]{0,12}\))?(?:\s+(?:dau|cuoi)\s+nam(?:\s+20\d\d)?|"
             r"\s*/\s*lan)?|"
             r"\bnua nam\b|\bban nien\b"
         ),
     ),
-    ("nine_months", re.compile(r"\b(?:0?9|chin)\s+thang(?:\s+dau\s+nam(?:\s+20\d\d)?)?")),
+    (
+        "nine_months",
+        re.compile(r"\b(?:quy\s+(?:iii|3)\s*(?:va|,)\s+)?(?:0?9|chin)\s+thang(?:\s+dau\s+nam(?:\s+20\d\d)?)?"),
+    ),
     (
         "quarter",
         re.compile(
@@ -109,13 +114,14 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:hang|moi|bao cao|dinh ky)\s+(?:hang\s+)?thang\b(?!\s*\d)|"
             r"(?<=[,(] )thang\b(?= *[,(;](?!\s*\d))|"
-            r"\bthang\b(?=\s*\((?:truoc|cham))|\bthang(?=,\s*quy)"
+            r"(?<!\d )\bthang\b(?=\s*\((?:truoc|cham))|\bthang(?=,\s*quy)"
         ),
     ),
     (
         "year",
         re.compile(
-            r"\b(?:hang|moi)\s+nam\b|\bca\s+nam\b|\b(?:bao cao(?:\s+(?:ket qua|tong ket|tong hop|so lieu|"
+            r"\b(?:hang|moi)\s+nam\b|\bca\s+nam\b|\bquy\s+(?:iv|4)\s*(?:va|,)\s+(?:ca\s+)?nam\b|"
+            r"\b(?:bao cao(?:\s+(?:ket qua|tong ket|tong hop|so lieu|"
             r"cong tac nam|cong tac dan van))*|tong ket(?: cong tac)?(?: dan van)?(?: chinh quyen)?|"
             r"dinh ky|va|,|hoac|cuoi)\s+(?:0?1\s+|mot\s+)?nam\b(?:\s+20\d\d)?(?!\s+(?:bat|nhom|noi|"
             r"muoi|\d))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|"
@@ -207,7 +213,9 @@ def _cited(folded: str, match: re.Match[str]) -> bool:
 def _as_cycle(folded: str, match: re.Match[str]) -> bool:
     """ "báo cáo quý I, 6 tháng, 9 tháng": the quarter names a report, not the time it is due."""
     before, after = folded[: match.start()], folded[match.end() :]
-    if re.match(_NAMES_REPORT, after):
+    if re.match(_NAMES_REPORT, after) or re.match(
+        r"\s*(?:va|,)\s+(?:(?:0?[69]|sau|chin)\s+thang|(?:ca\s+)?nam\b)", after
+    ):
         return True
     return bool(re.search(r"(?:bao cao|dinh ky|hang|moi)\s*$", before)) and bool(re.match(r"\s*(?:,|va|;|\()", after))
 
@@ -272,6 +280,8 @@ def _due(name: str, match: re.Match[str]) -> Due | None:
     if name == "in_month":
         if not month or not 1 <= month <= 12:
             return None
+        if "tuan dau" in match[0]:
+            return Due("within", 7, month, year, 1, month)
         return Due("within", calendar.monthrange(year or 2025, month)[1], month, year, 1, month)
     last = _ROMAN_QUARTERS[match["quarter"]] * 3
     return Due("within", calendar.monthrange(year or 2025, last)[1], last, year, 1, last - 2)

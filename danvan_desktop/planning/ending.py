@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .lines import Line
+from .cleaning import Line
 from .model import PlanSigner
 from .wording import fold_same, is_caps, tidy
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from .lines import Line, split_mark
+from .cleaning import Line
+from .lines import split_mark
 from .wording import AGENCY_START, fold_same, is_caps, starts_small, tidy
 
 _TYPES = ("ke hoach", "chuong trinh", "phuong an", "de an", "huong dan", "chi thi", "thong bao", "quyet dinh")
@@ -34,6 +35,8 @@ _TITLE_YEAR = re.compile(
     r"(?<!den )(?<!den het )(?<!tam nhin )(?<!thang \d )(?<!thang \d\d )\bnam\s+(20\d\d)|"
     r"(?<![\d/.-])(20\d\d)\s*-\s*20\d\d|(?<!nam )(?<![\d/.-])(20\d\d)\W*$"
 )
+# Small words with which a title goes on behind its year ("... nhiệm kỳ 2026 - 2031 / trên địa bàn phường A").
+_TITLE_GOES_ON = re.compile(r"(?:tren dia ban|tren|cua|tai|trong|doi voi|giai doan|nhiem ky|thuoc)\b")
 _LONGEST_HEAD = 90  # lines within which the title must stand
 
 
@@ -200,7 +203,7 @@ def _read_top(head: Head, lines: list[Line]) -> None:
     for start, end in taken:
         rest[start:end] = "\n" * (end - start)
     for line in "".join(rest).split("\n"):
-        line = tidy(line).strip("|-–—_ ")
+        line = tidy(line).strip("|-–—_ /")
         if not any(char.isalnum() for char in line):
             continue
         known = AGENCY_START.match(fold_same(line)) and not line.endswith(":")
@@ -230,7 +233,8 @@ def _read_title(head: Head, lines: list[Line]) -> int:
     parts = [first[cut:].strip(" :-–")] if first[cut:].strip(" :-–.") else []
     used = 1
     for line in lines[1:]:
-        if len(parts) >= 8 or not _titles_on(parts, line):
+        following = lines[used + 1] if used + 1 < len(lines) else None
+        if len(parts) >= 8 or not (_titles_on(parts, line) or (not parts and _long_title(line, following))):
             break
         parts.append(line.text)
         used += 1
@@ -240,13 +244,20 @@ def _read_title(head: Head, lines: list[Line]) -> int:
 
 def _set_title(head: Head, parts: list[str]) -> None:
     head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts))) or None
-    if head.title and (match := _TITLE_YEAR.search(fold_same(head.title))):
+    told = re.sub(r"nhiem ky\s*20\d\d\s*-\s*20\d\d", "", fold_same(head.title or ""))  # a term is no plan year
+    if match := _TITLE_YEAR.search(told):
         head.year = int(match[1] or match[2] or match[3])
 
 
 def _ends_clause(text: str) -> bool:
     """True for a line that ends like a sentence or a cited document, as preambles do and titles do not."""
     return text.rstrip('”") ').endswith((".", ";", ":", ",")) or len(text) > 300
+
+
+def _long_title(line: Line, following: Line | None) -> bool:
+    """True for a first line that reads like a preamble, yet cites nothing and goes on in small letters."""
+    cites = re.search(r"\bso\s*:?\s*\d|^can cu\b", fold_same(line.text))
+    return not line.cells and cites is None and following is not None and starts_small(following.text)
 
 
 def _titles_on(parts: list[str], line: Line) -> bool:
@@ -263,6 +274,8 @@ def _titles_on(parts: list[str], line: Line) -> bool:
     if not parts:
         return is_caps(text) or not (_PREAMBLE_START.match(folded) and len(text) > 110 and _ends_clause(text))
     so_far = " ".join(parts)
+    if starts_small(text) and len(text) < 100 and not line.cells and _TITLE_GOES_ON.match(folded):
+        return True
     complete = bool(re.search(r"nam\s+20\d\d\W*$|20\d\d\s*-\s*20\d\d\W*$", fold_same(so_far)))
     if starts_small(text) and not complete:
         return True

@@ -8,11 +8,20 @@ from .wording import AGENCY_START, fold_same, is_caps, tidy
 
 _HELD = frozenset({"ubnd", "hdnd", "mttq", "vhxh", "btt", "gd&dt", "hdnd-ubnd"})
 
+# The organ that acts for the agency named above it.
+_ORGANS = {
+    "ban thuong truc": "Ban Thường trực", "ban chap hanh": "Ban Chấp hành", "ban thuong vu": "Ban Thường vụ",
+    "thuong truc": "Thường trực", "ban giam hieu": "Ban Giám hiệu",
+}  # fmt: skip
+
 
 def issuer_name(lines: list[str], body: str) -> str | None:
     """The issuing agency of the head's left column, in the spelling of the body where it names it."""
     if not lines:
         return None
+    if len(lines) > 1 and fold_same(lines[-1]) in _ORGANS and not _place_only(lines[-1]):
+        whole = issuer_name(lines[:-1], body)  # "ỦY BAN MTTQ VIỆT NAM / XÃ A / BAN THƯỜNG TRỰC"
+        return f"{_ORGANS[fold_same(lines[-1])]} {whole}"
     start = 0
     for index, line in enumerate(lines):
         after_office = index > 0 and fold_same(lines[index - 1]) in ("van phong", "ban quan ly")
@@ -73,4 +82,4 @@ def _capitals(name: str) -> str:
             out.append(small)
         if small in _PLACES and not (small == "khu" and index and words[index - 1].lower() != "đặc"):
             place = True
-    return " ".join(out)
+    return " ".join(out).replace("việt nam", "Việt Nam").replace("mặt trận tổ quốc", "Mặt trận Tổ quốc")

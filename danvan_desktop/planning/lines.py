@@ -1,140 +1,15 @@
-"""From the raw text of a plan to clean lines, and from lines to paragraphs with their marks."""
+"""From clean lines to paragraphs with their marks: wrapped lines are joined, every mark opens a new paragraph."""
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..kernel.text import nfc
+from .cleaning import Line
 from .wording import fold_same, is_caps, starts_small, tidy
 
-# Zero-width characters, soft hyphens, bidi marks, and what PDF text layers leave at line ends.
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
-)
 _BULLETS = "•●○▪■□◦‣⁃➢➤✓✔❖·∙♦◆"
-_TAGS = re.compile(r"</?(?:u|b|i|em|strong|sup|sub|p|div|span|center|font)(?:\s[^<>]*)?>", re.IGNORECASE)
-_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.{0,300}?-->", re.DOTALL)
-_PAGE_NUMBER = re.compile(r"[-–—\s\[(|]*\d{1,3}[-–—\s\])|]*")
-_PAGE_WORDS = re.compile(
-    r"-?\s*(?:trang|page)(?:\s+so)?\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3}|\s+(?:of|tren)\s+\d{1,3})?\s*-?"
-)
-_PAGE_OF = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
-_STAMP = re.compile(
-    r"(?:nguoi ky|ky boi|thoi gian ky|ngay ky|email|co quan|chuc vu)\s*:.*|"
-    r"(?:signature not verified|digitally signed|signed by|dau trang:|chan trang:|chu thich:).*|!\[[^\]]*\]\([^)]*\)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line without markup. ``gap``: blank lines or a rule stood before it; ``heading``: a Markdown ``#`` did."""
-
-    text: str
-    gap: bool = False
-    heading: bool = False
-    cells: tuple[str, ...] = ()  # of a table row
-    page: int = 0
-
-
-def read_lines(text: str) -> tuple[list[Line], list[str]]:
-    """The lines of ``text`` and, apart, its page artefacts (page numbers, repeated page heads, signing stamps)."""
-    lines: list[Line] = []
-    artefacts: list[str] = []
-    gap = False
-    page = 0
-    for raw in _prepared(text).split("\n"):
-        if not raw:
-            gap = True
-            continue
-        page += raw.count("\f")
-        line = _clean(raw.replace("\f", " "))
-        if line is None:
-            gap = True
-        elif _is_artefact(line.text) and not line.cells:
-            artefacts.append(line.text)  # a page may end in the middle of a sentence: no gap
-        else:
-            lines.append(replace(line, gap=gap, page=page))
-            gap = False
-    return _without_page_heads(lines, artefacts), artefacts
-
-
-def _prepared(text: str) -> str:
-    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
-    text = text.replace("\v", "\n").replace("\u0085", "\n").replace("\f", "\n\f")
-    text = _BREAK_TAG.sub("\n" if "|" not in text else " ", _COMMENT.sub("\n", text))
-    text = _TAGS.sub("", text)
-    if "&" in text:
-        text = nfc(html.unescape(text))
-    text = _INVISIBLE.sub("", text)
-    # private-use characters are the bullets of Word's symbol fonts
-    return "".join("•" if unicodedata.category(char) == "Co" else char for char in text)
-
-
-def _clean(raw: str) -> Line | None:
-    text = raw.strip()
-    heading = False
-    if match := re.match(r"#{1,6}(?=\s|\*|[^\W\d_])\s*", text):
-        heading, text = True, text[match.end() :]
-    text = re.sub(r"^(?:>\s*)+", "", text)
-    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|>~])", r"\1", text)
-    star = re.match(r"\*\s+(?=\S)", text)
-    text = text.replace("*", "").replace("`", "").replace("__", "")
-    text = tidy(text)
-    if not any(char.isalnum() for char in text):
-        return None  # blank, or a drawn rule
-    if text.count("|") >= 2 or (text.count("|") == 1 and "\t" not in raw and re.search(r"\S\s\|\s\S", text)):
-        cells = tuple(tidy(cell) for cell in text.strip("| ").split("|"))
-        if text.startswith("||") or re.match(r"\|\s+\|", text):
-            cells = ("", *cells)
-        if sum(1 for cell in cells if cell) > 1:
-            return Line(" | ".join(cells), heading=False, cells=cells)
-        text = tidy(" ".join(cells))
-    text = text.strip("| ")
-    if star:
-        text = "* " + text
-    return Line(text, heading=heading)
-
-
-def _is_artefact(text: str) -> bool:
-    if _PAGE_NUMBER.fullmatch(text) or _PAGE_OF.fullmatch(text):
-        return True
-    folded = fold_same(text)
-    return bool(_PAGE_WORDS.fullmatch(folded) or _STAMP.fullmatch(folded))
-
-
-def _without_page_heads(lines: list[Line], artefacts: list[str]) -> list[Line]:
-    """Take out what stands at the top or foot of most pages (pages are parted by form feeds)."""
-    pages = {line.page for line in lines}
-    if len(pages) < 3:
-        return lines
-    edges: Counter[str] = Counter()
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for index, line in enumerate(lines):
-        first.setdefault(line.page, index)
-        last[line.page] = index
-    edge_rows = {index for page in pages for index in (first[page], last[page])}
-    for index in edge_rows:
-        edges[_same_head(lines[index].text)] += 1
-    repeated = {text for text, count in edges.items() if len(text) < 100 and count >= max(3, len(pages) // 2 + 1)}
-    kept = []
-    for index, line in enumerate(lines):
-        if index in edge_rows and _same_head(line.text) in repeated:
-            artefacts.append(line.text)
-        else:
-            kept.append(line)
-    return kept
-
-
-def _same_head(text: str) -> str:
-    return re.sub(r"^\d+(?=\s)|(?<=\s)\d+$", "#", fold_same(text))
-
 
 # --- marks -----------------------------------------------------------------------------------------------------------
 
@@ -142,9 +17,11 @@ def _same_head(text: str) -> str:
 LEVEL = {
     "annex": 0, "part": 0, "chapter": 1, "upper": 2, "section": 3, "roman": 4, "article": 5, "number": 6,
     "number2": 7, "number3": 8, "letter": 9, "paren": 10, "star": 11, "dash": 12, "plus": 13, "text": 14, "row": 14,
+    "flat": 14,
 }  # fmt: skip
 NUMBERED = frozenset({"roman", "article", "number", "number2", "number3", "letter", "paren"})
 BULLETS = frozenset({"star", "dash", "plus"})
+TABLE = frozenset({"row", "flat"})
 
 _WORD_MARKS = (
     (
@@ -266,11 +143,14 @@ def join_lines(lines: list[Line]) -> list[Para]:
     blocks = _in_blocks(lines)
     paras: list[_Open] = []
     for line in lines:
-        kind, mark, label, rest = ("row", None, "", line.text) if line.cells else split_mark(line.text)
+        if line.cells or line.flat:
+            kind, mark, label, rest = "flat" if line.flat else "row", None, "", line.text
+        else:
+            kind, mark, label, rest = split_mark(line.text)
         current = paras[-1] if paras else None
-        inside = blocks and not line.gap and kind != "row"  # of a paragraph that only a blank line ends
+        inside = blocks and not line.gap and kind not in TABLE  # of a paragraph that only a blank line ends
         if current is not None and (
-            (inside and current.kind != "row") or _continues(current, line, kind, wrapped, width)
+            (inside and current.kind not in TABLE) or _continues(current, line, kind, wrapped, width)
         ):
             current.add(line.text)
         else:
@@ -324,7 +204,7 @@ def _in_blocks(lines: list[Line]) -> bool:
 
 def _continues(current: _Open, line: Line, kind: str, wrapped: bool, width: int) -> bool:
     """True when ``line`` goes on with the open paragraph."""
-    if kind == "row" or current.kind == "row" or line.heading:
+    if kind in TABLE or current.kind in TABLE or line.heading:
         return False
     before = current.lines[-1]
     text = line.text

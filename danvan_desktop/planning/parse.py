@@ -11,11 +11,12 @@ from ..catalog.model import Area
 from ..kernel.text import nfc
 from .bases import bases_of, declared_issuer
 from .bodies import Placed, assignments_of, placed_paragraphs
+from .cleaning import Line, read_lines
 from .duties import reporting_of
 from .ending import ending_at, read_ending
 from .head import covered_plan_at, part_title_line, read_head
 from .issuer import issuer_name
-from .lines import BULLETS, Line, Para, join_lines, read_lines
+from .lines import BULLETS, NUMBERED, TABLE, Para, join_lines
 from .model import Plan
 from .tasks import tasks_of
 from .tree import build_tree, sections_of
@@ -114,12 +115,12 @@ def _issuer(named: str | None, declared: str | None) -> str | None:
 
 def _first_heading(paras: list[Para]) -> int:
     """How many paragraphs stand before the first heading."""
-    plain = ("text", "row", *BULLETS)
+    plain = ("text", *TABLE, *BULLETS)
     marked = next((index for index, para in enumerate(paras) if para.kind not in plain), len(paras))
     root = build_tree(paras[: marked + 1])
     headings = {id(node.para) for node in root.children if node.section}
     for index, para in enumerate(paras):
-        if para.kind in ("text", "row") and id(para) not in headings:
+        if (para.kind == "text" or para.kind in TABLE) and id(para) not in headings:
             continue
         if para.kind in ("dash", "plus", "star"):
             continue
@@ -134,6 +135,8 @@ def _closing(paras: list[Para]) -> tuple[list[Para], list[str]]:
         run -= 1
     for index in range(run, len(paras)):
         folded = fold_same(paras[index].text)
+        if index == run > 0 and folded.startswith("can cu") and _names_a_body(paras[run - 1]):
+            continue  # "8. Ban Công tác Mặt trận các thôn / Căn cứ Kế hoạch này, ...": that body's duty
         last = index == len(paras) - 1 and paras[index].text.rstrip().endswith(("./.", "/.", "./"))
         if _CLOSES.match(folded) or (last and index > run and _CLOSES_AT_END.match(folded)):
             return paras[:index], [para.raw for para in paras[index:]]
@@ -141,6 +144,10 @@ def _closing(paras: list[Para]) -> tuple[list[Para], list[str]]:
     if ended and _CLOSES_AT_END.match(fold_same(paras[-1].text)):
         return paras[:-1], [paras[-1].raw]
     return paras, []
+
+
+def _names_a_body(para: Para) -> bool:
+    return para.kind in NUMBERED and len(para.text) < 150 and not para.text.rstrip().endswith((".", ";", "/"))
 
 
 def _year_in(preamble: str | None) -> int | None:

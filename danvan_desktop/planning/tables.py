@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from .columns import columns_of
 from .tree import Node
-from .wording import fold_same, tidy
-
-_COLUMNS = (
-    ("mark", re.compile(r"(?:so )?(?:tt|stt|so thu tu)\.?")),
-    ("partner", re.compile(r".*(?:phoi hop).*")),
-    ("time", re.compile(r".*(?:thoi gian|thoi han|tien do|hoan thanh|thoi diem).*")),
-    ("body", re.compile(r".*(?:chu tri|don vi|co quan|phu trach|phan cong|nguoi thuc hien|bo phan|thuc hien chinh).*")),
-    ("text", re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|chi tieu).*")),
-)
+from .wording import tidy
 
 
 @dataclass(slots=True)
@@ -24,6 +16,7 @@ class Row:
     body: str = ""
     time: str = ""
     raw: str = ""
+    group: bool = False  # a heading inside the table ("I | Công tác chỉ đạo")
 
 
 @dataclass(slots=True)
@@ -53,20 +46,22 @@ def tables_below(node: Node) -> list[Table]:
             tables.append(current)
         elif current is not None:
             _add(current, cells, child.para.text)
+    for table in tables:
+        _mark_groups(table)
     return [table for table in tables if table.rows]
 
 
+def _mark_groups(table: Table) -> None:
+    """Rows with another kind of mark and nothing but a name, above rows with a body or a time, are headings."""
+    full = [bool(row.body or row.time) for row in table.rows]
+    for index, row in enumerate(table.rows[:-1]):
+        lettered = row.mark is None or not row.mark[:1].isdigit()
+        row.group = lettered and not full[index] and any(full[index + 1 :])
+
+
 def _head(cells: tuple[str, ...]) -> Table | None:
-    places: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        folded = fold_same(cell)
-        if len(folded) > 60:
-            return None
-        for name, pattern in _COLUMNS:
-            if name not in places and pattern.fullmatch(folded):
-                places[name] = index
-                break
-    if "text" not in places or not ({"body", "time", "partner"} & places.keys()):
+    places = columns_of(cells)
+    if places is None:
         return None
     return Table(places["text"], places.get("body"), places.get("time"), places.get("mark"))
 

@@ -28,6 +28,12 @@ _NO_TASK = re.compile(
     r"(?:muc tieu|thoi gian|doi tuong|dia diem|kinh phi|thanh phan|pham vi|chu de|khau hieu|"
     r"hinh thuc khen thuong|hien trang|thoi han|nguon luc thuc hien|tien do)\b(?! tuyen truyen)"
 )
+# An annex that is a form or an outline to fill in: its items are nobody's tasks.
+_FORM = re.compile(
+    r"\b(?:de cuong|bieu mau|mau (?:so|bao cao|bieu|phieu|\d)|phieu|bien ban|danh sach|thong ke|"
+    r"bieu (?:so|tong hop|bao cao)|bang tong hop|khau hieu|ket qua thuc hien|bao cao)\b"
+)
+_ATTACHED = re.compile(r"\(?(?:ban hanh )?kem theo\b")
 _CONTAINER = re.compile(
     r"(?:cac |mot so |nhung )?(?:noi dung|nhiem vu|giai phap|muc tieu|cong viec)"
     r"(?:[ ,]+(?:va|chung|cu the|trong tam|chu yeu|giai phap|nhiem vu|thuc hien|cong tac|dan van|"
@@ -45,6 +51,12 @@ def is_tasks(node: Node) -> bool:
     return not is_organisation(node) or bool(re.match(r"(?:noi dung|nhiem vu|cong viec)(?! cua)", title))
 
 
+def is_form(node: Node) -> bool:
+    """True for an annex that is a form or an outline of a report."""
+    first = next((child.title or child.para.text for child in node.children), "") if not node.title else node.title
+    return node.para.kind == "annex" and bool(_FORM.search(fold_same(f"{node.para.label} {first}")))
+
+
 def is_organisation(node: Node) -> bool:
     """True for a heading under which bodies get their duties."""
     if _bodies_below(node) and _TASKS.search(node.folded_title):
@@ -60,7 +72,7 @@ def _bodies_below(node: Node) -> bool:
 
 def tasks_of(root: Node, areas: Sequence[Area]) -> tuple[Task, ...]:
     """The tasks in the order of the text, numbered ``task-1``...; where no heading names them, the middle sections'."""
-    heads = [node for node in _tops(root) if is_tasks(node)]
+    heads = [node for node in _tops(root) if is_tasks(node) or (node.para.kind == "annex" and _annexed(node))]
     if not heads:
         heads = [node for node in _inner(root) if is_tasks(node)][:1]
     if not heads:
@@ -75,8 +87,20 @@ def tasks_of(root: Node, areas: Sequence[Area]) -> tuple[Task, ...]:
         return _numbered_tasks([(node.para.mark, node.full_text()) for node in items], areas)
     found: list[tuple[str | None, str]] = []
     for head in heads:
-        found += _items(head)
+        found += _items(head) if head.para.kind != "annex" else _annexed(head)
+    if not found:
+        found = [item for node in _tops(root) if node.para.kind == "annex" for item in _annexed(node)]
     return _numbered_tasks(found, areas)
+
+
+def _annexed(annex: Node) -> list[tuple[str | None, str]]:
+    """The tasks of an annex: the rows of its tables, else what is numbered; never of a form."""
+    if is_form(annex):
+        return []
+    tables = [table for table in tables_below(annex) if table.text is not None]
+    if tables:
+        return [item for table in tables for item in _rows(table)]
+    return _items(annex) if is_tasks(annex) else []
 
 
 def _numbered_tasks(found: list[tuple[str | None, str]], areas: Sequence[Area]) -> tuple[Task, ...]:
@@ -127,8 +151,12 @@ def _items(head: Node) -> list[tuple[str | None, str]]:
     dashes = [node for node in children if node.para.kind in BULLETS]
     if dashes:
         return [(None, node.full_text()) for node in dashes]
-    return [(None, node.para.text) for node in children if node.para.kind == "text" and len(node.para.text) > 40]
+    return [
+        (None, node.para.text)
+        for node in children
+        if node.para.kind == "text" and len(node.para.text) > 40 and not _ATTACHED.match(fold_same(node.para.text))
+    ]
 
 
 def _rows(table: Table) -> list[tuple[str | None, str]]:
-    return [(row.mark, row.text) for row in table.rows if row.text]
+    return [(row.mark, row.text) for row in table.rows if row.text and not row.group]

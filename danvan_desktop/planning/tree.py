@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .lines import BULLETS, LEVEL, NUMBERED, Para
+from .lines import BULLETS, LEVEL, NUMBERED, TABLE, Para
 from .model import Section
 from .wording import AGENCY_START, fold_same, is_caps, tidy
 
@@ -64,7 +64,7 @@ def build_tree(paras: list[Para]) -> Node:
         node = _node(para, following)
         while len(stack) > 1 and stack[-1].level >= node.level:
             stack.pop()
-        if node.para.kind in ("text", "row") and not node.section:
+        if (node.para.kind == "text" or node.para.kind in TABLE) and not node.section:
             while stack[-1].para.kind in BULLETS:  # text after a list belongs to what the list stands under
                 stack.pop()
             stack[-1].children.append(node)
