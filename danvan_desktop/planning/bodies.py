@@ -66,6 +66,7 @@ class Placed:
     body: str | None = None
     organised: bool = False
     quote: str | None = None
+    lead: str | None = None  # the words on reports, ending in a colon, under which it is listed
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ def split_body(text: str) -> tuple[str, str] | None:
     body = tidy(text[start : verb.start()]).rstrip(" ,:-–")
     body = re.sub(r",?\s+(?:và|để|cần|phải|sẽ|được)$", "", body)
     body = re.split(r"\s(?:yêu cầu|đề nghị|giao)\s", body)[-1]  # "UBND xã yêu cầu các thôn ...": the thôn act
-    if body.count("(") != body.count(")"):
+    if body.count("(") != body.count(")") or re.search(r"\.\s+[A-ZĐÀ-Ỹ]|\sthì\s", body):
         return None
     return (body, tidy(text[verb.start() :])) if len(body) > 3 else None
 
@@ -298,11 +299,17 @@ def _duties(node: Node) -> list[str]:
     return [child.full_text() for child in node.children if child.para.kind not in TABLE]
 
 
+def _opens_reports(text: str) -> bool:
+    """ "Các đơn vị báo cáo về Phòng A như sau:": addressee and sender of the dates listed below."""
+    return text.rstrip().endswith(":") and re.search(r"\bbao cao\b", fold_same(text)) is not None
+
+
 def placed_paragraphs(root: Node) -> Iterator[Placed]:
     """Every paragraph with the body it stands under, in the order of the text."""
 
-    def visit(node: Node, body: str | None, organised: bool) -> Iterator[Placed]:
+    def visit(node: Node, body: str | None, organised: bool, lead: str | None) -> Iterator[Placed]:
         running = body  # a body named on a line of its own holds for the list after it
+        opener = lead
         for child in node.children:
             if is_form(child):
                 continue
@@ -318,12 +325,17 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
                     running = owner = named[0]
             if kind in TABLE:
                 continue
-            yield Placed(child.rest if child.section else child.para.text, owner, inside)
+            own = child.rest if child.section else child.para.text
+            yield Placed(own, owner, inside, lead=opener if kind in BULLETS or kind in NUMBERED else None)
+            said = own if not child.section or child.rest else child.para.text
+            opens = _opens_reports(said)
+            if kind == "text":
+                opener = own if opens else lead
             if child.section and child.title and "bao cao" in child.folded_title and len(child.title) > 60:
-                yield Placed(child.title, owner, inside)
-            yield from visit(child, owner, inside)
+                yield Placed(said if opens else child.title, owner, inside)
+            yield from visit(child, owner, inside, said if opens else None)
 
-    yield from visit(root, None, False)
+    yield from visit(root, None, False, None)
     for node in root.children:
         for table in [] if is_form(node) else tables_below(node):
             for row in table.rows:

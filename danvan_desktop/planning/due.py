@@ -27,7 +27,10 @@ _D = r"(?P<day>\d{1,2})"
 _IN_YEAR = r"(?:\s*/\s*(?P<year>20\d\d)|\s+nam\s+(?P<year2>20\d\d))?"
 _CLOCK = r"(?:(?P<clock>\d{1,2}\s*(?:h|gio)\s*\d{0,2}(?:\s*phut)?),?\s*)?"
 _LATEST = r"(?:cham nhat|muon nhat|khong qua|khong muon hon|han cuoi|thoi han|han chot)(?:\s+(?:la|vao|den|het))*"
-_LEAD = rf"(?:(?P<before>(?:{_LATEST}\s+)?truoc)|(?P<by>{_LATEST}|den het|den|vao))(?:\s*:)?\s+{_CLOCK}(?:ngay\s+)?"
+_LEAD = (
+    rf"(?:(?P<before>(?:{_LATEST}\s+)?truoc)|(?P<by>{_LATEST}|den het|den|vao|trong(?=\s+ngay\s+\d)))"
+    rf"(?:\s*:)?\s+{_CLOCK}(?:ngay\s+)?"
+)
 _EVERY = r"(?:hang thang|moi thang|cua thang|thang sau|thang ke tiep|cua thang bao cao|hang quy|moi quy)"
 _LAST_MONTH = (
     r"(?:(?:cua\s+)?thang\s+(?:cuoi|dau)(?:\s+(?:cua|moi))?\s*(?:quy|ky)?(?:\s+(?:sau|bao cao))?|"
@@ -65,6 +68,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("date", re.compile(rf"\b{_LEAD}{_DATE}")),
     ("month_day", re.compile(rf"\b(?:{_LEAD}|(?P<on>ngay\s+)){_D}\s+(?P<every>{_LAST_MONTH}|{_EVERY})(?!\s*\d)")),
     ("day_of", re.compile(rf"\b{_LEAD}{_D}(?!\s*[/.\d]|\s*ngay|\s+thang\s+\d)(?=\s*(?:\)|,|;|\.|$|\s+cua|\s+hang))")),
+    ("day_of", re.compile(rf"(?<=\()\s*ngay\s+{_D}(?=\s*\))")),
     ("before_month", re.compile(r"\b(?P<before>truoc)\s+thang\s+(?P<month>\d{1,2})(?!\d)" + _IN_YEAR)),
     (
         "in_month",
@@ -124,7 +128,7 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:bao cao(?:\s+(?:ket qua|tong ket|tong hop|so lieu|"
             r"cong tac nam|cong tac dan van))*|tong ket(?: cong tac)?(?: dan van)?(?: chinh quyen)?|"
             r"dinh ky|va|,|hoac|cuoi)\s+(?:0?1\s+|mot\s+)?nam\b(?:\s+20\d\d)?(?!\s+(?:bat|nhom|noi|"
-            r"muoi|\d))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|"
+            r"muoi|\d))|(?<=\()nam(?=\))|(?:^|(?<=[(;:] ))nam\b(?=\s*(?:truoc|\(|20\d\d))|\b12\s+thang\b|"
             r"\bnam\b(?=\s*\((?:truoc|"
             r"cham))|\bnam\b(?=\s+(?:20\d\d\s+)?\(?(?:truoc|cham nhat)\s)"
         ),

@@ -21,7 +21,8 @@ _STOP = (
     r"kip thoi|(?<!co quan )(?<!cap )co\b|thuc hien\b|giai quyet|"
     r"trinh (?=cap|chu|ubnd|uy ban|hdnd|ban|thuong)|cho (?:chu truong|phep)|cac (?:noi dung|van de|kho khan|y kien)|"
     r"ve (?:tong|so|noi|tien|nhung|cac|de)\b|"
-    r"huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|nhung\b|bao cao\b|noi dung)|$))"
+    r"doi voi\b|voi\b|xu ly|dieu chinh|huong dan|phe duyet|ban hanh|quyet dinh|cho y kien|qua he thong|quy\b|"
+    r"nhung\b|bao cao\b|noi dung)|$))"
 )
 _NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
 _TO = re.compile(
@@ -66,7 +67,9 @@ _OTHER_WORK = re.compile(
 _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
 )
-_ON_DEMAND = re.compile(r"bao cao[^.;]{0,30}\bdot xuat\s*\(?\s*(?:khi|theo|neu) (?:co )?yeu cau")
+_ON_DEMAND = re.compile(
+    r"bao cao[^.;]{0,30}\bdot xuat\s*\(?\s*(?:khi|theo|neu) (?:co )?yeu cau|\bdot xuat\b[^.;]{0,20}bao cao"
+)
 _LONGEST_SENTENCE = 5_000  # characters; what is longer is no sentence of a plan
 _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 
@@ -74,17 +77,51 @@ _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[Reporting, ...]:
     """The reporting duties of all paragraphs, in the order of the text, none twice."""
     duties: list[Reporting] = []
+    leads: dict[str, list[Reporting]] = {}  # what the opening words of a list gave by themselves
     for placed in paragraphs:
-        for text in placed.text.split("\n"):
-            for sentence in _sentences(text):
-                if len(sentence) > _LONGEST_SENTENCE:
-                    continue
-                speaker = placed
-                for clause in _clauses(sentence):
-                    duties += _read(clause, placed.quote or sentence, speaker, plan_year)
-                    if speaker.body is None and (actor := _sender(clause, speaker)) is not None:
-                        speaker = replace(placed, body=actor)  # "...; định kỳ báo cáo ..." goes on with the same body
+        found = _of_paragraph(placed, plan_year)
+        if placed.lead is not None and found:
+            found = [_led(item, placed, plan_year) for item in found]
+            empty = [item for item in leads.pop(placed.lead, []) if item.due.rule == "none"]
+            duties = [item for item in duties if not any(item is other for other in empty)]
+        if placed.text.rstrip().endswith(":"):
+            leads[placed.text] = found
+        duties += found
     return tuple(dict.fromkeys(duties))
+
+
+def _led(item: Reporting, placed: Placed, plan_year: int | None) -> Reporting:
+    """``item`` with the sender and addressee that stand in the words above its list, where it names none."""
+    lead = placed.lead or ""
+    span, via_span = _addressee(fold_same(lead))
+    if item.receiver is None and item.via is None:
+        item = replace(item, receiver=_named(lead, span), via=_named(lead, via_span))
+    return replace(item, sender=item.sender or _sender(lead, replace(placed, text=lead)))
+
+
+def _of_paragraph(placed: Placed, plan_year: int | None) -> list[Reporting]:
+    duties: list[Reporting] = []
+    for text in placed.text.split("\n"):
+        for sentence in _sentences(text):
+            if len(sentence) > _LONGEST_SENTENCE:
+                continue
+            speaker = placed
+            before: list[Reporting] = []
+            for clause in _clauses(sentence):
+                found = _read(clause, placed.quote or sentence, speaker, plan_year)
+                before += [_going_on(item, before) for item in found]
+                if speaker.body is None and (actor := _sender(clause, speaker)) is not None:
+                    speaker = replace(placed, body=actor)  # "...; định kỳ báo cáo ..." goes on with the same body
+            duties += before
+    return duties
+
+
+def _going_on(item: Reporting, before: list[Reporting]) -> Reporting:
+    """ "... gửi về Sở Nội vụ trước ngày 28/02; định kỳ báo cáo 6 tháng ...": the addressee holds on."""
+    same = [other for other in before if other.sender == item.sender and other.receiver]
+    if item.receiver is None and item.via is None and same:
+        return replace(item, receiver=same[-1].receiver, via=same[-1].via)
+    return item
 
 
 def _sentences(text: str) -> list[str]:
@@ -208,7 +245,7 @@ def _gives_report(folded: str) -> bool:
 
 def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
     """Where the addressee and the body in between stand in the folded clause."""
-    via = next((match.span("via") for match in _VIA.finditer(folded) if _is_place(match["via"])), None)
+    via = next((_bracketed(folded, match) for match in _VIA.finditer(folded) if _is_place(match["via"])), None)
     candidates = [match for match in _TO.finditer(folded) if _is_place(match["to"])]
     candidates = [
         match
@@ -225,6 +262,18 @@ def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | N
     elif reports or candidates:
         chosen = (reports or candidates)[0]
     return (chosen.span("to") if chosen else None), via
+
+
+def _bracketed(folded: str, match: re.Match[str]) -> tuple[int, int]:
+    """The place of a body in between; in brackets of its own it goes up to their end ("(qua Ban Dân chủ, ...)")."""
+    start, end = match.span("via")
+    close = folded.find(")", end)
+    if match[0].lstrip().startswith("(") and 0 <= close - start < 90:
+        rest = re.search(
+            r"\s*(?:\bde\b|[,;]?\s*\b(?:truoc|cham nhat|tong hop|theo|dia chi|email|qua)\b|[;:])", folded[end:close]
+        )
+        end = end + rest.start() if rest else close
+    return start, end
 
 
 def _is_place(name: str) -> bool:

@@ -121,7 +121,8 @@ def _rows(head: list[str], lines: list[str]) -> tuple[tuple[str, ...], ...]:
 _BODY_START = re.compile(
     r"(?<=[\w”\")%] )(?<!của )(?<!với )(?<!và )(?<!do )(?<!tại )(?<!cho )(?<!về )(?<!từ )(?<!giữa )(?<!trong )"
     r"(?<!thuộc )(?<!theo )(?<!đến )(?<!gửi )(?<!báo cáo )(?<!giúp )(?<!mưu )"
-    r"(?:Phòng|Văn phòng|Trung tâm|UBND|Ủy ban|Uỷ ban|Các (?:cơ quan|đơn vị|phòng|ban|thôn|xã|ngành|tổ chức)|Công an|"
+    r"(?:Phòng|Văn phòng|Trung tâm|UBND|Ủy ban|Uỷ ban|Các (?:cơ quan|đơn vị|phòng|ban|bản|bon|buôn|ấp|thôn|xã|ngành|"
+    r"tổ chức)|Công an|"
     r"Ban (?!hành)|Sở|Hội (?!nghị|thi)|Đoàn|Trường|Trạm|Thôn|Thủ trưởng|Bộ phận|Công chức|Đảng ủy|MTTQ|UBMTTQ|"
     r"Thanh tra|Chủ tịch|Lãnh đạo|BCH|VP|TT |BCĐ|P\. ?[A-ZĐ])"
 )

@@ -32,6 +32,9 @@ DUES = [
     ("trước ngày 31/6", Due("before", 31, 6), "06-30"),
     ("chậm nhất ngày 31/6", Due("by", 31, 6), None),
     ("từ ngày 22 đến ngày 26 hằng tháng", Due("window", 26, None, None, 22), None),
+    ("trong tuần đầu tháng 6", Due("within", 7, 6, None, 1, 6), "06-07"),
+    ("trong ngày 15/3/2026", Due("by", 15, 3, 2026), "2026-03-15"),
+    ("hằng tháng (ngày 24)", Due("by", 24), None),
 ]
 
 
@@ -49,6 +52,7 @@ def test_a_deadline_is_read(words: str, due: Due, last: str | None) -> None:
         "trước ngày 12/13",
         "(số liệu tính từ ngày 12/12 năm trước đến ngày 11/6)",
         "Chỉ thị số 33/CT-TTg ngày 26/11/2021 của Thủ tướng",
+        "báo cáo 6 tháng từ ngày 14/12 năm trước đến ngày 13/6",
     ],
 )
 def test_no_deadline_is_made_up(words: str) -> None:
@@ -57,6 +61,43 @@ def test_no_deadline_is_made_up(words: str) -> None:
 
 # (sentence, [(from, to, via, cycle, last day)])
 SENTENCES: list[tuple[str, list[tuple[str | None, str | None, str | None, str, str | None]]]] = [
+    (
+        "Báo cáo kết quả về UBND phường chậm nhất vào ngày 04 tháng 6 (báo cáo 6 tháng) và ngày 04 tháng 12 (báo cáo "
+        "năm).",
+        [
+            (None, "UBND phường", None, "half_year", "06-04"),
+            (None, "UBND phường", None, "year", "12-04"),
+        ],
+    ),
+    (
+        "Chế độ báo cáo: Định kỳ 6 tháng (trước 11/6), 01 năm (trước 11/12) và đột xuất (khi có yêu cầu) gửi về Sở.",
+        [
+            (None, "Sở", None, "half_year", "06-10"),
+            (None, "Sở", None, "year", "12-10"),
+            (None, "Sở", None, "ad_hoc", None),
+        ],
+    ),
+    (
+        "Báo cáo quý I (trước 14/3), quý II và 6 tháng (trước 14/6), quý III và 9 tháng (trước 14/9), quý IV và năm "
+        "(trước 14/12) gửi về UBND thành phố.",
+        [
+            (None, "UBND thành phố", None, "quarter", "03-13"),
+            (None, "UBND thành phố", None, "half_year", "06-13"),
+            (None, "UBND thành phố", None, "nine_months", "09-13"),
+            (None, "UBND thành phố", None, "year", "12-13"),
+        ],
+    ),
+    (
+        "Các trường lập kế hoạch gửi về Phòng Giáo dục trước ngày 20/02/2026; định kỳ báo cáo 6 tháng trước ngày 08/6.",
+        [
+            ("Các trường", "Phòng Giáo dục", None, "once", "2026-02-19"),
+            ("Các trường", "Phòng Giáo dục", None, "half_year", "06-07"),
+        ],
+    ),
+    (
+        "Báo cáo UBND tỉnh kết quả (qua Ban Dân chủ, Giám sát và Phản biện xã hội) trước ngày 09/11.",
+        [(None, "UBND tỉnh", "Ban Dân chủ, Giám sát và Phản biện xã hội", "year", "11-08")],
+    ),
     (
         "Các đơn vị gửi báo cáo về Phòng Văn hóa - Xã hội trước ngày 15/6 và 15/12.",
         [("Các đơn vị", "Phòng Văn hóa - Xã hội", None, "half_year", "06-14"),
