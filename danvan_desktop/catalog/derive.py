@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from .conditions import holds, is_empty
-from .model import Derivation, Form, Json
+from .model import Derivation, Filter, Form, Json
 from .values import as_date
 
 Suspension = tuple[date, date | None]  # first and last day on which the term stands still; None: still standing
 # term key, day the term starts from, conditions, suspensions, extensions (days) → last day, or None when not known
 TermEnd = Callable[[str, date, Mapping[str, Json], Sequence[Suspension], Sequence[int]], date | None]
 
+# form key, values its records must have (an event date among them), conditions → how many final records; None: unknown
+CountRecords = Callable[[str, Mapping[str, Json], Sequence[Filter]], int | None]
 
-def derive(form: Form, values: Mapping[str, Json], term_end: TermEnd) -> dict[str, Json]:
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What lies outside the record: legal terms with working days, and other records."""
+
+    term_end: TermEnd
+    count_records: CountRecords | None
+
+
+def derive(
+    form: Form, values: Mapping[str, Json], term_end: TermEnd, count_records: CountRecords | None = None
+) -> dict[str, Json]:
     """The derived values of a record, in the form's order (one may rest on an earlier one); unknown ones are left out.
 
-    Pure: ``term_end`` brings the legal terms and the working days (see catalog.terms and planning).
+    Pure: ``term_end`` brings the legal terms and the working days (see catalog.terms and planning), ``count_records``
+    the other records of the record's unit; without it what counts them stays unknown.
     """
+    outside = _Outside(term_end, count_records)
     known = {key: value for key, value in values.items() if not _is_derived(form, key)}
     derived: dict[str, Json] = {}
     for field in form.fields:
         if field.derive is not None:
-            value = _KINDS[field.derive.kind](field.derive, known, term_end)
+            value = _KINDS[field.derive.kind](field.derive, known, outside)
             if not is_empty(value):
                 derived[field.key] = known[field.key] = value
     return derived
 
 
-def with_derived(form: Form, values: Mapping[str, Json], term_end: TermEnd) -> dict[str, Json]:
+def with_derived(
+    form: Form, values: Mapping[str, Json], term_end: TermEnd, count_records: CountRecords | None = None
+) -> dict[str, Json]:
     """``values`` with the derived ones computed anew (stale ones removed)."""
     kept = {key: value for key, value in values.items() if not _is_derived(form, key)}
-    return kept | derive(form, kept, term_end)
+    return kept | derive(form, kept, term_end, count_records)
 
 
 def _is_derived(form: Form, key: str) -> bool:
@@ -44,27 +62,28 @@ def _number(value: Json) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _at_least(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _at_least(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     number = _number(values.get(how.args["field"]))
     return None if number is None else number >= int(how.args["minimum"])
 
 
-def _difference(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _difference(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     start = _number(values.get(how.args["field"]))
     return None if start is None else start - sum(_number(values.get(key)) or 0 for key in how.args["minus"])
 
 
-def _sum(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _sum(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     numbers = [_number(values.get(key)) for key in how.args["fields"]]
     given = [number for number in numbers if number is not None]
-    return sum(given) if given else None
+    less = sum(_number(values.get(key)) or 0 for key in how.args.get("minus", ()))
+    return sum(given) - less if given else None
 
 
 def _row_dicts(value: Json) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _last_row(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _last_row(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     best: tuple[date, Json] | None = None
     for row in _row_dicts(values.get(how.args["rows"])):
         day = as_date(row.get(how.args["date"]))
@@ -73,26 +92,53 @@ def _last_row(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
     return best[1] if best else how.args.get("default")
 
 
-def _days_after(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _days_after(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     start = as_date(values.get(how.args["from"]))
     return None if start is None else (start + timedelta(days=int(how.args["days"]))).isoformat()
 
 
-def _ratio_at_least(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _ratio_at_least(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     part, whole = _number(values.get(how.args["numerator"])), _number(values.get(how.args["denominator"]))
     if part is None or not whole:
         return None
     return part * 100 >= whole * int(how.args["percent"])
 
 
-def _days_between_at_least(how: Derivation, values: Mapping[str, Json], _: TermEnd) -> Json:
+def _share_by_case(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
+    part, whole = _number(values.get(how.args["numerator"])), _number(values.get(how.args["denominator"]))
+    if part is None or not whole:
+        return None
+    for case in how.args["cases"]:
+        if holds(case["if"], values):
+            top, bottom = case["share"]
+            left, right = part * bottom, whole * top
+            return bool(left > right if case["more"] else left >= right)
+    return None
+
+
+def _month_in(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
+    day = as_date(values.get(how.args["field"]))
+    return None if day is None else day.month in how.args["months"]
+
+
+def _count_records(how: Derivation, values: Mapping[str, Json], outside: _Outside) -> Json:
+    wanted = {theirs: values.get(own) for theirs, own in how.args["match"].items()}
+    if outside.count_records is None or any(is_empty(value) for value in wanted.values()):
+        return None
+    for case in how.args["cases"]:
+        if holds(case["if"], values):
+            return outside.count_records(how.args["form"], wanted, case["filters"])
+    return None
+
+
+def _days_between_at_least(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     if how.args.get("or_true") and values.get(how.args["or_true"]) is True:
         return True
     first, last = as_date(values.get(how.args["from"])), as_date(values.get(how.args["to"]))
     return None if first is None or last is None else (last - first).days >= int(how.args["days"])
 
 
-def _legal_term(how: Derivation, values: Mapping[str, Json], term_end: TermEnd) -> Json:
+def _legal_term(how: Derivation, values: Mapping[str, Json], outside: _Outside) -> Json:
     for case in how.args["cases"]:
         if holds(case["if"], values):
             start = as_date(values.get(case["from"]))
@@ -109,12 +155,12 @@ def _legal_term(how: Derivation, values: Mapping[str, Json], term_end: TermEnd) 
                 for row in _row_dicts(values.get(how.args.get("extensions", "")))
                 if (days := _number(row.get("days"))) is not None
             ]
-            end = term_end(case["term"], start, conditions, suspensions, extensions)
+            end = outside.term_end(case["term"], start, conditions, suspensions, extensions)
             return end.isoformat() if end else None
     return None
 
 
-_KINDS: Mapping[str, Callable[[Derivation, Mapping[str, Json], TermEnd], Json]] = {
+_KINDS: Mapping[str, Callable[[Derivation, Mapping[str, Json], _Outside], Json]] = {
     "at_least": _at_least,
     "difference": _difference,
     "sum": _sum,
@@ -123,6 +169,9 @@ _KINDS: Mapping[str, Callable[[Derivation, Mapping[str, Json], TermEnd], Json]] 
     "days_after": _days_after,
     "ratio_at_least": _ratio_at_least,
     "days_between_at_least": _days_between_at_least,
+    "share_by_case": _share_by_case,
+    "month_in": _month_in,
+    "count_records": _count_records,
 }
 KINDS = tuple(_KINDS)
 
@@ -131,7 +180,7 @@ KINDS = tuple(_KINDS)
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "at_least": {"field": "number", "minimum": "int"},
     "difference": {"field": "number", "minus": "numbers"},
-    "sum": {"fields": "numbers"},
+    "sum": {"fields": "numbers", "minus": "numbers?"},
     "last_row": {"rows": "rows", "date": "column", "column": "column", "default": "text?"},
     "legal_term": {
         "cases": "term_cases", "when": "conditions_map?", "extensions": "rows?", "suspensions": "rows?",
@@ -139,4 +188,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "days_after": {"from": "date", "days": "int"},
     "ratio_at_least": {"numerator": "number", "denominator": "number", "percent": "int"},
     "days_between_at_least": {"from": "date", "to": "date", "days": "int", "or_true": "yes_no?"},
+    "share_by_case": {"numerator": "number", "denominator": "number", "cases": "share_cases"},
+    "month_in": {"field": "date", "months": "months"},
+    "count_records": {"form": "text", "match": "conditions_map", "cases": "record_cases"},
 }  # fmt: skip

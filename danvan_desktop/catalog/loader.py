@@ -2,7 +2,8 @@
 
 Any file may hold any of these tables; adding a form is adding a file with one ``[[form]]``:
 ``version``, ``format`` (once), ``[[area]]``, ``[[form]]``, ``[[indicator]]``, ``[[section]]``, ``[[annex]]``,
-``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``.
+``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``,
+``[[desk]]``.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from ..kernel import assets
 from ..kernel.canonical import NotCanonical, hash_of
 from ..kernel.errors import Refused
 from ..kernel.text import fold
+from .desks import read_desk
 from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, ValueType
 from .read_checks import read_check
-from .read_forms import CHOICES, read_form
+from .read_forms import CHOICES, check_counted, read_form
 from .read_indicators import read_indicator, seal, source_fields
 from .read_reports import read_annex, read_outline, read_regime, read_section
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
-_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check")
+_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk")
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -118,7 +120,7 @@ class _Build:
         areas = self._areas()
         forms = self._forms({area.number for area in areas})
         terms = self._terms()
-        self._check_terms(forms, terms)
+        self._check_derived(forms, terms)
         tables = {str(item.raw("key", "")): item for item in self._found["indicator"]}
         indicators = seal(self._all("indicator", lambda t: read_indicator(t, forms)), tables, terms)
         figures = {key: _choices(item, forms) for key, item in indicators.items()}
@@ -138,6 +140,7 @@ class _Build:
             calendar=self._calendar(),
             hash=hash_of(self._sources),
             checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
+            desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),
         )
 
     def _areas(self) -> tuple[Area, ...]:
@@ -193,14 +196,19 @@ class _Build:
             terms.append(term)
         return tuple(terms)
 
-    def _check_terms(self, forms: Mapping[str, Form], terms: tuple[LegalTerm, ...]) -> None:
+    def _check_derived(self, forms: Mapping[str, Form], terms: tuple[LegalTerm, ...]) -> None:
         known = {term.key for term in terms}
         tables = {str(item.raw("key")): item for item in self._found["form"]}
         for form in forms.values():
             for field in form.fields:
-                for case in field.derive.args.get("cases", ()) if field.derive else ():
-                    if case["term"] not in known:
-                        tables[form.key].fail(f"field {field.key}", f"không có thời hạn “{case['term']}”")
+                if field.derive is None:
+                    continue
+                if field.derive.kind == "legal_term":
+                    for case in field.derive.args["cases"]:
+                        if case["term"] not in known:
+                            tables[form.key].fail(f"field {field.key}", f"không có thời hạn “{case['term']}”")
+                if field.derive.kind == "count_records":
+                    check_counted(tables[form.key], form, field, field.derive, forms)
 
     def _calendar(self) -> tuple[DayMark, ...]:
         marks: dict[date, DayMark] = {}

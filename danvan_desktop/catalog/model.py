@@ -140,6 +140,7 @@ class Form:
     share_rows: bool = False
     label: tuple[str, ...] = ()  # fields that name a record in lists, links and messages
     report_columns: tuple[str, ...] = ()  # fields of the report table, in order
+    profiles: tuple[str, ...] = ()  # office profiles whose screens offer it; empty: all
     help: str = ""
 
     def field(self, key: str) -> Field:
@@ -383,6 +384,17 @@ class DayMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Which forms stand first for an office: of these profiles, with one of the folded ``names`` in its name."""
+
+    key: str
+    title: str
+    profiles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()  # form keys, or area_<number>
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     version: str  # "2026.1"
     format: int
@@ -395,9 +407,15 @@ class Catalog:
     calendar: tuple[DayMark, ...]
     hash: str  # SHA-256 of the canonical source data
     checks: tuple[Check, ...] = ()
+    desks: tuple[Desk, ...] = ()
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)
 
-    def forms_of(self, area: int) -> tuple[Form, ...]:
-        return tuple(form for form in self.forms.values() if form.area == area)
+    def forms_of(self, area: int, profile: str = "") -> tuple[Form, ...]:
+        """The forms of an area; with ``profile`` only those offered to that kind of office."""
+        return tuple(
+            form
+            for form in self.forms.values()
+            if form.area == area and (not profile or not form.profiles or profile in form.profiles)
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +25,7 @@ from .model import (
 )
 from .reader import Table, freeze_json
 
+PROFILES = ("commune_agency", "commune_hub", "department_unit", "department_hub", "parent")
 COMMON_FIELDS = ("unit", "villages", "note", "evidence", "state", "secondary_areas", "event_date")
 ROW_ID = "row"
 NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
@@ -64,6 +65,7 @@ def read_form(table: Table) -> Form:
         share_rows=table.yes_no("share_rows"),
         label=table.texts("label", _default_label(fields, event)),
         report_columns=table.texts("report_columns", tuple(f.key for f in fields if f.in_list and _is_open(f))),
+        profiles=read_profiles(table),
         help=table.text("help", "", empty=True),
     )
     table.finish()
@@ -79,6 +81,15 @@ def read_form(table: Table) -> Form:
         if not _is_open(by_key[name]):
             table.fail("report_columns", f"trường “{name}” không phải loại công khai (open)")
     return form
+
+
+def read_profiles(table: Table, default: Any = ()) -> tuple[str, ...]:
+    """The kinds of office named under ``profiles``; refused when there is no such kind."""
+    names = table.texts("profiles", default)
+    for name in names:
+        if name not in PROFILES:
+            table.fail("profiles", f"không có loại cơ quan “{name[:60]}”")
+    return names
 
 
 def _is_open(field: Field) -> bool:
@@ -289,14 +300,13 @@ def _read_argument(table: Table, name: str, wanted: str) -> dict[str, Any]:
     if kind in ("numbers", "anys", "texts"):
         return {name: table.texts(name)}
     if kind == "term_cases":
-        cases = []
-        for item in table.tables(name):
-            case = {"if": read_conditions(item, "if"), "term": item.key("term"), "from": item.key("from")}
-            item.finish()
-            cases.append(MappingProxyType(case))
-        if not cases:
-            table.fail(name, "thiếu")
-        return {name: tuple(cases)}
+        return {name: _read_cases(table, name, lambda item: {"term": item.key("term"), "from": item.key("from")})}
+    if kind == "share_cases":
+        return {name: _read_cases(table, name, _share)}
+    if kind == "record_cases":
+        return {name: _read_cases(table, name, lambda item: {"filters": read_conditions(item, "filters")})}
+    if kind == "months":
+        return {name: table.months(name)}
     if kind == "transitions":
         found = table.table(name)
         assert found is not None
@@ -308,9 +318,32 @@ def _read_argument(table: Table, name: str, wanted: str) -> dict[str, Any]:
     return {name: table.text(name)}
 
 
+def _read_cases(table: Table, name: str, more: Callable[[Table], dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """The cases of a derivation: the first whose ``if`` conditions hold decides."""
+    cases = []
+    for item in table.tables(name):
+        case = {"if": read_conditions(item, "if")} | more(item)
+        item.finish()
+        cases.append(MappingProxyType(case))
+    if not cases:
+        table.fail(name, "thiếu")
+    return tuple(cases)
+
+
+def _share(item: Table) -> dict[str, Any]:
+    """``at_least = "2/3"`` or ``more_than = "1/2"``: a fraction, because two thirds are no whole per cent."""
+    given = [word for word in ("at_least", "more_than") if item.has(word)]
+    if len(given) != 1:
+        item.fail("at_least", "cần đúng một trong at_least, more_than")
+    found = re.fullmatch(r"(\d{1,3})/(\d{1,3})", item.text(given[0]))
+    if found is None or not 0 < int(found[1]) <= int(found[2]):
+        item.fail(given[0], "phải là phân số không quá 1, ví dụ 2/3")
+    return {"share": (int(found[1]), int(found[2])), "more": given[0] == "more_than"}
+
+
 _TYPES: Mapping[str, Sequence[ValueType]] = {
     "number": NUMBERS, "numbers": NUMBERS, "date": DATES, "rows": (ValueType.ROWS,), "yes_no": (ValueType.YES_NO,),
-    "any": (), "anys": (),
+    "choice": (ValueType.CHOICE,), "any": (), "anys": (),
 }  # fmt: skip
 
 _ROW_WORDS: Mapping[str, Sequence[str]] = {"extensions": ("days",), "suspensions": ("from", "to")}
@@ -328,6 +361,9 @@ def check_arguments(
         if kind in _TYPES:
             for key in value if isinstance(value, tuple) else (value,):
                 found = _need(table, name, key, fields, _TYPES[kind])
+                for item in args.get("values", ()) if kind == "choice" else ():
+                    if item not in found.choice_titles:
+                        table.fail("values", f"trường “{key}” không có lựa chọn “{item[:60]}”")
                 for column in _ROW_WORDS.get(name, ()) if kind == "rows" else ():
                     if column not in {item.key for item in found.columns}:
                         table.fail(name, f"bảng “{found.key}” cần có cột “{column}”")
@@ -338,6 +374,8 @@ def check_arguments(
         elif kind == "term_cases":
             for case in value:
                 _need(table, name, case["from"], fields, DATES)
+        if kind.endswith("_cases"):
+            for case in value:
                 for condition in case["if"]:
                     check_condition(table, name, condition, fields)
         elif kind == "conditions_map":
@@ -364,7 +402,27 @@ def _check_field(table: Table, field: Field, fields: Mapping[str, Field]) -> Non
     made = {
         "at_least": (ValueType.YES_NO,), "ratio_at_least": (ValueType.YES_NO,),
         "days_between_at_least": (ValueType.YES_NO,), "difference": NUMBERS, "sum": NUMBERS,
-        "legal_term": (ValueType.DATE,), "days_after": (ValueType.DATE,),
+        "legal_term": (ValueType.DATE,), "days_after": (ValueType.DATE,), "share_by_case": (ValueType.YES_NO,),
+        "month_in": (ValueType.YES_NO,), "count_records": (ValueType.INTEGER,),
     }.get(field.derive.kind)  # fmt: skip
     if made and field.type not in made:
         table.fail(place, f"phép tính “{field.derive.kind}” cho giá trị kiểu {made[0]}")
+
+
+def check_counted(table: Table, form: Form, field: Field, how: Derivation, forms: Mapping[str, Form]) -> None:
+    """Refuse a field that counts records of a form which is not there, or by fields and conditions it does not have.
+
+    The event dates of both must match: by them the records to count, and those to count anew, are found.
+    """
+    place = f"field {field.key}"
+    other = forms.get(how.args["form"])
+    if other is None:
+        table.fail(place, f"không có biểu “{how.args['form'][:60]}”")
+    theirs = {item.key: item for item in other.fields}
+    if how.args["match"].get(other.event_date) != form.event_date:
+        table.fail(place, f"match cần có {other.event_date} = “{form.event_date}”, ngày của hai biểu")
+    for key in how.args["match"]:
+        _need(table, place, key, theirs)
+    for case in how.args["cases"]:
+        for condition in case["filters"]:
+            check_condition(table, place, condition, theirs)

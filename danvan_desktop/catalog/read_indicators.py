@@ -9,10 +9,9 @@ from typing import Any
 
 from ..kernel.canonical import hash_of
 from .model import Field, Filter, Form, Indicator, IndicatorKind, LegalTerm, Rollup, ValueType
-from .read_forms import CHOICES, DATES, NUMBERS, check_condition, read_conditions
+from .read_forms import CHOICES, DATES, NUMBERS, check_condition, read_conditions, read_profiles
 from .reader import Table
 
-PROFILES = ("commune_agency", "commune_hub", "department_unit", "department_hub", "parent")
 _COUNTED_DENOMINATORS = ("villages", "units")
 _CONTEXT = "context:"
 _RECORD = "record."
@@ -61,14 +60,11 @@ def read_indicator(table: Table, forms: Mapping[str, Form]) -> Indicator:
         minimum=MappingProxyType({"term": minimum.key("term")} if minimum else {}),
         scale=table.integer("scale", 1 if kind is IndicatorKind.RATIO else 0, low=0, high=6),
         rollup=Rollup(table.word("rollup", tuple(Rollup), default_rollup)),
-        profiles=table.texts("profiles", ()),
+        profiles=read_profiles(table),
     )
     table.finish()
     if minimum:
         minimum.finish()
-    for name in indicator.profiles:
-        if name not in PROFILES:
-            table.fail("profiles", f"không có loại cơ quan “{name[:60]}”")
     _check_words(table, indicator)
     if kind is not IndicatorKind.RATIO:
         _check_source(table, indicator, forms)

@@ -27,8 +27,7 @@ from .model import (
     Regime,
     Sentence,
 )
-from .read_forms import COMMON_FIELDS
-from .read_indicators import PROFILES
+from .read_forms import COMMON_FIELDS, PROFILES
 from .reader import REGIME_KEY, Table
 
 # period ("6 tháng đầu năm 2026"), next_period, window_from, window_to (dates), year, office (name of the reporting

@@ -104,6 +104,15 @@ class Table:
             self.fail(key, f"phải trong khoảng {low}–{high}")
         return value
 
+    def months(self, key: str) -> tuple[int, ...]:
+        """A list of months of the year, 1 to 12."""
+        value = self.raw(key)
+        if not isinstance(value, list) or not value or any(type(item) is not int for item in value):
+            self.fail(key, "phải là danh sách tháng, ví dụ [1, 2, 3]")
+        if any(not 1 <= item <= 12 for item in value) or len(set(value)) != len(value):
+            self.fail(key, "tháng phải từ 1 đến 12, mỗi tháng một lần")
+        return tuple(value)
+
     def yes_no(self, key: str, default: bool = False) -> bool:
         value = self.raw(key, default)
         if not isinstance(value, bool):

@@ -79,7 +79,7 @@ def _fields_of(rule: Rule) -> tuple[str, ...]:
     found: list[str] = []
     for name, kind in ARGUMENTS[rule.kind].items():
         value = rule.args.get(name)
-        if value and kind.rstrip("?") in ("number", "date", "any", "rows", "multi"):
+        if value and kind.rstrip("?") in ("number", "date", "any", "choice", "rows", "multi"):
             found.append(value)
         elif value and kind.rstrip("?") in ("numbers", "anys"):
             found.extend(value)
@@ -152,6 +152,11 @@ def _one_of_required(form: Form, args: Mapping[str, Any], values: Mapping[str, J
     return _all_empty(args["any_of"], values), None
 
 
+def _value_in(form: Form, args: Mapping[str, Any], values: Mapping[str, Json], _: Previous | None) -> Found:
+    value = values.get(args["field"])
+    return not is_empty(value) and value not in args["values"], None
+
+
 def _row_sequence(form: Form, args: Mapping[str, Any], values: Mapping[str, Json], _: Previous | None) -> Found:
     rows = values.get(args["rows"])
     last_stage: str | None = None
@@ -196,6 +201,7 @@ _KINDS: Mapping[str, Callable[[Form, Mapping[str, Any], Mapping[str, Json], Prev
     "days_between_at_most": _days_at_most,
     "required_when": _required_when,
     "one_of_required": _one_of_required,
+    "value_in": _value_in,
     "row_sequence": _row_sequence,
     "previous_record_equals": _previous_equals,
 }
@@ -211,6 +217,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "days_between_at_most": {"from": "date", "to": "date", "days": "int"},
     "required_when": {"field": "any"},
     "one_of_required": {"any_of": "anys"},
+    "value_in": {"field": "choice", "values": "texts"},
     "row_sequence": {
         "rows": "rows", "stage": "column", "date": "column", "start": "texts", "transitions": "transitions",
     },

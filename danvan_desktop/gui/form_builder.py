@@ -32,6 +32,7 @@ from .form_layout import (
     SectionBox,
     common_fields,
     common_to_fields,
+    fill_common,
     sections_of,
 )
 from .problem_list import ProblemList
@@ -114,14 +115,13 @@ class FormView(QWidget):
             self._widgets[item.key].set_value(values.get(item.key))
         self._unknown = {key: value for key, value in values.items() if not self.form.has_field(key)}
         if common is not None:
-            for name, value in common_to_fields(common).items():
-                self._widgets[name].set_value(value)
+            fill_common(self._widgets, common)
 
     def common(self) -> dict[str, Any]:
         """``unit`` (id or None), ``villages`` (ids), ``secondary_areas`` (numbers), ``note``, ``evidence`` (hashes)."""
 
         def listed(key: str) -> list[Any]:
-            value = self._widgets[key].value()
+            value = self._widgets[key].value() if key in self._widgets else None
             return value if isinstance(value, list) else []
 
         return {
@@ -134,8 +134,7 @@ class FormView(QWidget):
 
     def set_common(self, common: Mapping[str, Any]) -> None:
         """Load what :meth:`common` returns; absent keys are empty."""
-        for name, value in common_to_fields(common).items():
-            self._widgets[name].set_value(value)
+        fill_common(self._widgets, common)
         self._start_anew()
 
     def set_previous(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:

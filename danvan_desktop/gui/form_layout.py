@@ -22,10 +22,15 @@ _SPANS = {"short": 3, "normal": 6, "wide": 12}
 
 
 def common_fields(form: Form, context: FormContext) -> tuple[Field, ...]:
-    """What every record has beside the form's values, as fields with keys no catalogue can use."""
+    """What every record has beside the form's values, as fields with keys no catalogue can use.
+
+    A form with a village field of its own is not asked for villages a second time.
+    """
+    own_places = any(item.type is ValueType.VILLAGE for item in form.fields)
+    places = () if own_places else (Field(COMMON_VILLAGES, "Thôn, tổ dân phố", ValueType.VILLAGE),)
     return (
         Field(COMMON_UNIT, "Đơn vị thực hiện", ValueType.UNIT, required=True, help="Cơ quan, đơn vị đã làm việc này."),
-        Field(COMMON_VILLAGES, "Thôn, tổ dân phố", ValueType.VILLAGE),
+        *places,
         Field(
             COMMON_AREAS,
             "Mảng nhiệm vụ liên quan khác",
@@ -47,6 +52,13 @@ def common_to_fields(common: Mapping[str, Any]) -> dict[str, Json]:
         COMMON_NOTE: common.get("note") or None,
         COMMON_EVIDENCE: list(common.get("evidence") or []),
     }
+
+
+def fill_common(widgets: Mapping[str, FieldWidget], common: Mapping[str, Any]) -> None:
+    """Show the common values of a record in those of their fields that the form has."""
+    for name, value in common_to_fields(common).items():
+        if name in widgets:
+            widgets[name].set_value(value)
 
 
 def sections_of(form: Form) -> list[Section]:

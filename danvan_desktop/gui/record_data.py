@@ -36,6 +36,7 @@ class OfficeLists:
     window_title: str
     may_record: bool
     may_see_protected: bool
+    forms: tuple[str, ...]  # keys of those offered to this office, the first on its desk at the head
 
 
 def fetch_lists(office: Office) -> OfficeLists:
@@ -53,6 +54,7 @@ def fetch_lists(office: Office) -> OfficeLists:
         window_title=running.title if running else "",
         may_record=office.context.may("record"),
         may_see_protected=office.records.may_see_protected,
+        forms=tuple(form.key for form in office.records.forms()),
     )
 
 

@@ -109,11 +109,19 @@ class RecordsPage(Page):
     def _build_tabs(self) -> None:
         self.form_tabs.setDrawBase(False)
         self.form_tabs.setExpanding(False)
+        self._fill_tabs()
+        self.form_tabs.currentChanged.connect(lambda _at: self._form_chosen())
+
+    def _fill_tabs(self) -> None:
+        """One tab per form, in the order of this office."""
+        blocked = self.form_tabs.blockSignals(True)
+        while self.form_tabs.count():
+            self.form_tabs.removeTab(0)
         for form in self._forms:
             at = self.form_tabs.addTab(form.short_title)
             self.form_tabs.setTabToolTip(at, f"{form.title} (Ctrl+Tab: biểu tiếp theo)")
         self.form_tabs.setVisible(len(self._forms) > 1)
-        self.form_tabs.currentChanged.connect(lambda _at: self._form_chosen())
+        self.form_tabs.blockSignals(blocked)
 
     def _build_table(self) -> None:
         self.table.setModel(self._model)
@@ -172,6 +180,14 @@ class RecordsPage(Page):
 
     def _take_lists(self, lists: OfficeLists) -> None:
         self._lists = lists
+        catalog = self._office.context.catalog
+        offered = tuple(form for key in lists.forms if (form := catalog.forms[key]).area == self._area.number)
+        if offered != self._forms:
+            chosen = self.form
+            self._forms = offered
+            self._fill_tabs()
+            if chosen in offered:
+                self.form_tabs.setCurrentIndex(offered.index(chosen))
         self.filters.set_lists(lists)
         self.editor.set_lists(lists)
         self._form_chosen()
@@ -426,11 +442,12 @@ class RecordsPage(Page):
             return
 
         def opened(row: RecordRow) -> None:
-            form = next((item for item in self._forms if item.key == row.form), None)
-            if form is None:
+            form = self._office.context.catalog.forms.get(row.form)
+            if form is None or form.area != self._area.number:
                 self._tell("Bản ghi này thuộc mảng khác.", "warning")
                 return
-            self.form_tabs.setCurrentIndex(self._forms.index(form))
+            if form in self._forms:
+                self.form_tabs.setCurrentIndex(self._forms.index(form))
             self.stack.setCurrentWidget(self.editor)
             self.editor.open_record(form, row.id)
 

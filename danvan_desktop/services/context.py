@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..catalog.desks import forms_for
 from ..catalog.model import Catalog, Form, Regime
 from ..kernel.clock import Clock
 from ..kernel.errors import Refused
@@ -83,6 +84,11 @@ class Context:
     def office(self, uow: UnitOfWork) -> OfficeIdentity:
         """The identity of this office, as set at set-up."""
         return OfficeIdentity.from_json(uow.settings.get("office", None))
+
+    def forms(self, uow: UnitOfWork) -> tuple[Form, ...]:
+        """The forms offered to this office, those first on its desk at the head."""
+        office = self.office(uow)
+        return forms_for(self.catalog, office.profile, office.name)
 
     def signers(self, uow: UnitOfWork) -> tuple[Signer, ...]:
         return tuple(Signer.from_json(item) for item in _list(uow.settings.get("signers", [])))

@@ -198,8 +198,10 @@ class DueService:
         plan = uow.plans.current(year)
         tasks = uow.plans.tasks(plan.id) if plan else []
         result = []
-        for area in self._context.catalog.areas:
-            forms = self._context.catalog.forms_of(area.number)
+        offered = self._context.forms(uow)
+        order = list(dict.fromkeys(form.area for form in offered))  # what this office fills in first stands first
+        for area in sorted(self._context.catalog.areas, key=lambda item: _place(order, item.number)):
+            forms = [form for form in offered if form.area == area.number]
             result.append(
                 AreaProgress(
                     area=area.number,
@@ -210,6 +212,10 @@ class DueService:
                 )
             )
         return tuple(result)
+
+
+def _place(order: list[int], area: int) -> int:
+    return order.index(area) if area in order else len(order) + area
 
 
 def _rule_words(regime: Regime, period: Period) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ..catalog.model import Catalog
+from ..catalog.model import Catalog, Form, Json, ValueType
 from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.text import bad_character
 from ..store.store import UnitOfWork
 
 MAX_NOTE = 10_000
+
+
+def places_of(form: Form, values: Mapping[str, Json], entered: Sequence[str]) -> tuple[str, ...]:
+    """The villages of a record: those of the form's own village fields where it has such, else those ``entered``
+    beside the form."""
+    own = [values.get(item.key) for item in form.fields if item.type is ValueType.VILLAGE]
+    if not own:
+        return tuple(entered)
+    return tuple(dict.fromkeys(str(key) for value in own if isinstance(value, list) for key in value))
 
 
 def require_common(

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..catalog import derive as derivations
 from ..catalog import privacy, rules, values
-from ..catalog.model import Field, Form, Json, Privacy, Severity, ValueType
+from ..catalog.model import Field, Filter, Form, Json, Privacy, Severity, ValueType
 from ..catalog.values import Problem
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -19,7 +19,8 @@ from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
 from .evidence import EvidenceService
-from .record_common import require_common
+from .record_common import places_of, require_common
+from .record_counts import count_records, recount, refreshed
 
 __all__ = ["Checked", "ListQuery", "RecordInput", "RecordRow", "RecordService", "RevisionRow", "Saved", "SearchHit"]
 
@@ -83,6 +84,11 @@ class RecordService:
         self.evidence = EvidenceService(context)
         self._last_unit = ""  # of this session
 
+    def forms(self) -> tuple[Form, ...]:
+        """The forms offered to this office, those it fills in first at the head."""
+        with self._context.store.read() as uow:
+            return self._context.forms(uow)
+
     def check(
         self,
         form: Form,
@@ -106,9 +112,11 @@ class RecordService:
         record_id: str | None = None,
         final: bool = True,
     ) -> Checked:
-        cleaned = derivations.with_derived(
-            form, values.normalise(form, self._number_rows(form, entered)), self._term_end
-        )
+        def counted(form_key: str, wanted: Mapping[str, Json], filters: Sequence[Filter]) -> int | None:
+            return count_records(self._context, uow, unit, form_key, wanted, filters)
+
+        typed = values.normalise(form, self._number_rows(form, entered))
+        cleaned = derivations.with_derived(form, typed, self._term_end, counted)
 
         def previous(form_key: str, wanted: Mapping[str, Json]) -> Mapping[str, Json] | None:
             return self._earlier(uow, form_key, wanted, unit, record_id)
@@ -197,7 +205,8 @@ class RecordService:
         form = context.form(form_key)
         checked = self._check(uow, form, entered.values, unit=entered.unit, record_id=record_id, final=final)
         errors = checked.errors
-        require_common(context.catalog, uow, entered.unit, entered.villages, entered.secondary_areas, entered.note)
+        villages = places_of(form, checked.values, entered.villages)
+        require_common(context.catalog, uow, entered.unit, villages, entered.secondary_areas, entered.note)
         if final and errors:
             first = errors[0].message.rstrip(".")
             raise Refused(
@@ -213,11 +222,12 @@ class RecordService:
             state="final" if final else "draft",
             event_date=values.event_date(form, checked.values),
             values=kept,
-            villages=tuple(entered.villages),
+            villages=villages,
             secondary_areas=tuple(entered.secondary_areas),
             note=entered.note,
             evidence=tuple(entered.evidence),
         )
+        before = uow.records.get(record_id) if record_id is not None else None
         if record_id is None:
             row = uow.records.insert(new, form, by=context.by, why=why, protected=protected)
         else:
@@ -231,7 +241,7 @@ class RecordService:
             )
             if left_open and uow.protected.has(row.id):  # the class was lowered: they stand in the record now
                 uow.protected.put(row.id, left_open)
-        changes = Changes.of(f"record:{form.key}", ids=[row.id])
+        changes = Changes.of(f"record:{form.key}", ids=[row.id]) | self._recount(uow, row, before)
         return Saved(row.id, row.revision, row.state, checked.problems, changes)
 
     def delete(self, record_id: str, why: str) -> Changes:
@@ -240,14 +250,24 @@ class RecordService:
         with self._context.store.unit() as uow:
             row = self._row(uow, record_id)
             uow.records.delete(row.id, by=self._context.by, why=why)
-            return Changes.of(f"record:{row.form}", ids=[row.id])
+            return Changes.of(f"record:{row.form}", ids=[row.id]) | self._recount(uow, row)
 
     def undelete(self, record_id: str) -> Changes:
         self._context.require("record")
         with self._context.store.unit() as uow:
             row = self._row(uow, record_id)
-            uow.records.undelete(row.id, by=self._context.by, why="Khôi phục từ thùng rác")
-            return Changes.of(f"record:{row.form}", ids=[row.id])
+            back = uow.records.undelete(row.id, by=self._context.by, why="Khôi phục từ thùng rác")
+            form = self._context.catalog.forms.get(row.form)
+            if form is not None:  # what it counts may have changed while it lay in the bin
+                refreshed(self._context, uow, self._term_end, form, back)
+            return Changes.of(f"record:{row.form}", ids=[row.id]) | self._recount(uow, row)
+
+    def _recount(self, uow: UnitOfWork, *rows: RecordRow | None) -> Changes:
+        """Write anew what counts the records ``rows`` (after and before a change); which those are."""
+        places = [(row.unit, row.event_date) for row in rows if row is not None]
+        form_key = next(row.form for row in rows if row is not None)
+        changed = recount(self._context, uow, self._term_end, form_key, *places)
+        return Changes.of(*(f"record:{row.form}" for row in changed), ids=[row.id for row in changed])
 
     def restore(self, record_id: str, revision: int) -> Saved:
         """Make an earlier revision the current one, as a new revision."""

@@ -80,7 +80,17 @@ def test_unknown_values_are_kept(view: FormView) -> None:
     assert view.values() == {"sender": "A", "from_a_newer_form": [1, "x"]}
 
 
-def test_common_values(view: FormView) -> None:
+def test_a_form_with_its_own_villages_is_not_asked_for_them_twice(view: FormView) -> None:
+    view.set_common({"unit": "u2", "villages": ["v1"]})
+    assert view.common()["villages"] == []
+    with pytest.raises(KeyError):
+        view.widget("@villages")
+
+
+def test_common_values(view: FormView, qtbot: QtBot) -> None:
+    fields = tuple(item for item in view.form.fields if item.type is not ValueType.VILLAGE)
+    view = FormView(replace(view.form, fields=fields, sections=()), view.context)
+    qtbot.addWidget(view)
     common = {"unit": "u2", "villages": ["v1"], "secondary_areas": [2, 5], "note": "riêng", "evidence": ["c" * 64]}
     view.set_common(common)
     assert view.common() == common

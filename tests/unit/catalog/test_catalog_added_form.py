@@ -28,18 +28,18 @@ def block(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_shipped({"forms/training_class.toml": block(0)})
+    return load_shipped({"forms/youth_activity.toml": block(0)})
 
 
-def test_it_is_the_twelfth_form(catalog: Catalog) -> None:
-    assert len(catalog.forms) == 12
-    assert catalog.forms["training_class"] in catalog.forms_of(7)
+def test_it_is_one_form_more(catalog: Catalog) -> None:
+    assert set(catalog.forms) - set(load_shipped().forms) == {"youth_activity"}
+    assert catalog.forms["youth_activity"] in catalog.forms_of(7)
 
 
 def test_it_is_typed_checked_and_shown(catalog: Catalog) -> None:
-    form = catalog.forms["training_class"]
-    typed = {"held_on": "5/3/2026", "ended_on": "04/03/2026", "name": " Tập huấn  dân vận ", "kind": "tự tổ chức",
-             "participants": "1.250"}  # fmt: skip
+    form = catalog.forms["youth_activity"]
+    typed = {"held_on": "5/3/2026", "ended_on": "04/03/2026", "name": " Ngày  thứ Bảy tình nguyện ",
+             "kind": "tự tổ chức", "participants": "1.250"}  # fmt: skip
     values = normalise(form, {key: parse_value(form.field(key), text) for key, text in typed.items()})
     assert values["participants"] == 1250 and values["kind"] == "own"
     assert {p.code for p in check_record(form, values)} == {"rule:ends_after_start"}
@@ -48,11 +48,11 @@ def test_it_is_typed_checked_and_shown(catalog: Catalog) -> None:
     assert derive(form, values, lambda *_: None) == {}
     assert display(form.field("participants"), values["participants"]) == "1.250"
     assert display(form.field("held_on"), values["held_on"]) == "05/03/2026"
-    assert label_of(form, values) == "05/03/2026 – Tập huấn dân vận"
+    assert label_of(form, values) == "05/03/2026 – Ngày thứ Bảy tình nguyện"
 
 
 def test_it_has_list_report_table_privacy_and_schema(catalog: Catalog) -> None:
-    form = catalog.forms["training_class"]
+    form = catalog.forms["youth_activity"]
     assert [f.key for f in form.list_fields] == ["held_on", "ended_on", "name", "kind"]
     assert form.report_columns == ("held_on", "ended_on", "name", "kind")
     assert privacy_of(form, "organiser", {}) is Privacy.PERSONAL  # free text of area 7, nothing said
@@ -61,9 +61,9 @@ def test_it_has_list_report_table_privacy_and_schema(catalog: Catalog) -> None:
 
 
 def test_an_indicator_over_it_is_one_more_block() -> None:
-    texts = {"forms/training_class.toml": block(0), "training_indicators.toml": block(1)}
-    indicator = load_shipped(texts).indicators["training_participants"]
-    assert indicator.source == "training_class" and indicator.definition_hash
+    texts = {"forms/youth_activity.toml": block(0), "youth_indicators.toml": block(1)}
+    indicator = load_shipped(texts).indicators["youth_participants"]
+    assert indicator.source == "youth_activity" and indicator.definition_hash
 
 
 def test_shipped_definitions_are_untouched_by_it(catalog: Catalog) -> None:
