@@ -6,8 +6,7 @@ import string
 from collections.abc import Mapping
 
 from .model import ActivityForm, Check, Form, Indicator, IndicatorKind, Severity
-from .read_forms import NUMBERS
-from .read_indicators import PROFILES
+from .read_forms import NUMBERS, PROFILES
 from .reader import Table
 
 _PERIODS = ("half_year", "year", "nine_months", "quarter", "month", "range")
