@@ -317,12 +317,13 @@ def run_tests(arguments: list[str]) -> int:
     python = str(venv_python())
     environment = {**os.environ}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    workers = max(1, min(8, os.cpu_count() or 1))  # a file of tests stays with one worker: it shares homes
     failed = 0
     for step in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        ["pytest", *arguments],
+        ["pytest", "-n", str(workers), "--dist", "loadfile", *arguments],
     ):
         say("» " + " ".join(step))
         code = subprocess.call([python, "-m", *step], cwd=ROOT, env=environment)
