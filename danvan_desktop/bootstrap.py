@@ -23,6 +23,7 @@ from .services.reports import ReportService
 from .services.settings import SettingsService
 from .services.setup import SetupProfile, create_office
 from .services.trust import TrustService
+from .services.working_days import WorkingDays
 from .store.home import open_home, open_home_with_recovery
 from .store.store import Store
 
@@ -42,6 +43,8 @@ def wire(store: Store, clock: Clock) -> Office:
         with store.unit() as writing:
             writing.index.renew(outdated)
     context = Context(store, shipped, WorkingCalendar(shipped.calendar), clock)
+    working_days = WorkingDays(context)
+    working_days.use_stored()
     indicators = IndicatorService(context)
     reports = ReportService(context, indicators)
     return Office(
@@ -56,6 +59,7 @@ def wire(store: Store, clock: Clock) -> Office:
         due=DueService(context),
         consolidation=ConsolidationService(context),
         settings=SettingsService(context),
+        working_days=working_days,
     )
 
 

@@ -34,6 +34,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("office", "show"): "office:show",
     ("office", "export-key"): "office:export_key",
     ("office", "confirm-clock"): "office:confirm_clock",
+    ("office", "calendar"): "places:calendar",
+    ("office", "set-day"): "places:set_day",
     ("trust", "add"): "office:trust_add",
     ("trust", "list"): "office:trust_list",
     ("plan", "import"): "work:plan_import",

@@ -29,7 +29,8 @@ from .loader import load_ui
 from .office_widgets import HeadPicture, PlaceLine, PlacesEditor, SignersEditor, text_lines
 from .pages import Page
 from .runner import Runner
-from .settings_parts import AccountsPart, CalendarPart, CarePart
+from .settings_calendar import CalendarPart
+from .settings_parts import AccountsPart, CarePart
 
 _AGENCY_HINT = (
     "Gõ để sửa (F2), phím Cách để đổi dấu “Đang dùng”. Đơn vị thôi hoạt động thì bỏ dấu, không xóa: "
@@ -73,6 +74,10 @@ class SettingsPage(Page):
     year_combo: QComboBox
     calendar_label: QLabel
     calendar_table: QTableWidget
+    add_day_button: QPushButton
+    edit_day_button: QPushButton
+    confirm_day_button: QPushButton
+    clear_day_button: QPushButton
     backup_button: QPushButton
     check_button: QPushButton
     care_label: QLabel
@@ -100,7 +105,7 @@ class SettingsPage(Page):
         self.agencies_editor.on_save = self._save_agencies
         self.villages_editor.on_save = self._save_villages
         self.accounts = AccountsPart(self, office, self._may)
-        self.calendar = CalendarPart(self, office)
+        self.calendar = CalendarPart(self, office, self._may)
         self.care = CarePart(self, office, runner)
         self._connect()
         if not self._may:
@@ -253,8 +258,16 @@ class SettingsPage(Page):
         self.do(lambda: self._office.settings.save_villages(made), "Đã lưu danh sách thôn, tổ dân phố.", "villages")
 
     # what the parts share
-    def do(self, act: Callable[[], Changes], said: str, part: str, answer: Callable[[str], None] | None = None) -> None:
-        """Write on the database thread, tell everyone, show ``part`` anew. ``answer``: a dialog waiting for it."""
+    def do(
+        self,
+        act: Callable[[], Changes],
+        said: str | Callable[[], str],
+        part: str,
+        answer: Callable[[str], None] | None = None,
+        then: Callable[[str], None] | None = None,
+    ) -> None:
+        """Write on the database thread, tell everyone, show ``part`` anew. ``answer``: a dialog waiting for it;
+        ``then``: called with what was said once all is shown."""
         settings = self._office.settings
 
         def work(_progress: object) -> tuple[Changes, OfficeSettings]:
@@ -265,7 +278,10 @@ class SettingsPage(Page):
             if answer is not None:
                 answer("")
             self._fill(found[1], part)
-            self.said.emit(said)
+            words = said if isinstance(said, str) else said()
+            if then is not None:
+                then(words)
+            self.said.emit(words)
             self.wrote.emit(found[0])
 
         def failed(error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Parts of the settings page: accounts, the working days of a year, backup, check and key."""
+"""Parts of the settings page: accounts, backup, check and key."""
 
 from __future__ import annotations
 
@@ -7,35 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QLabel, QTableWidgetItem
 
-from ..kernel import clock, vi
+from ..kernel import clock
 from ..kernel.errors import DanvanError
 from ..services.office import Office
 from ..services.settings import ROLE_TITLES, AccountSlot
 from ..services.trust import grouped
-from . import dialogs, theme
+from . import dialogs
 from .account_dialogs import AccountDialog, Answer
 from .office_widgets import two_lines
 from .runner import Runner
+from .settings_tables import columns
 from .widgets import restyle
 
 if TYPE_CHECKING:
     from .settings_page import SettingsPage
 
 _ACCOUNT = Qt.ItemDataRole.UserRole
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
-def _columns(table: QTableWidget, titles: Sequence[str], stretch: int) -> None:
-    table.setColumnCount(len(titles))
-    table.setHorizontalHeaderLabels(list(titles))
-    header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
 
 class AccountsPart:
@@ -45,7 +34,7 @@ class AccountsPart:
         self._page = page
         self._office = office
         self._may = may
-        _columns(page.account_table, ("Họ và tên", "Tên đăng nhập", "Vai trò"), 2)
+        columns(page.account_table, ("Họ và tên", "Tên đăng nhập", "Vai trò"), 2)
         page.account_table.itemSelectionChanged.connect(self._enable)
         page.account_table.itemActivated.connect(lambda _item: self._renew())
         page.add_account_button.clicked.connect(self._add)
@@ -127,48 +116,6 @@ class AccountsPart:
         ):  # fmt: skip
             settings, name = self._office.settings, account.name
             self._page.do(lambda: settings.remove_account(name), f"Đã xóa tài khoản “{account.label}”.", "accounts")
-
-
-class CalendarPart:
-    """The tab "Ngày làm việc": the table of the catalogue, unconfirmed days marked with a word and a colour."""
-
-    def __init__(self, page: SettingsPage, office: Office) -> None:
-        self._page = page
-        self._office = office
-        _columns(page.calendar_table, ("Ngày", "Là ngày", "Lý do", "Nguồn", "Xác nhận"), 2)
-        this_year = clock.today(office.context.clock).year
-        for year in office.settings.calendar(this_year).years:
-            page.year_combo.addItem(str(year), year)
-        page.year_combo.setCurrentIndex(max(page.year_combo.findData(this_year), 0))
-        page.year_combo.currentIndexChanged.connect(lambda _index: self.show_year())
-        self.show_year()
-
-    def show_year(self) -> None:
-        """Show the days of the year chosen; the table lies in memory."""
-        found = self._office.settings.calendar(int(self._page.year_combo.currentData() or 0))
-        table = self._page.calendar_table
-        table.setRowCount(len(found.marks))
-        for row, mark in enumerate(found.marks):
-            texts = (
-                f"{vi.day(mark.day)}, {_WEEKDAYS[mark.day.weekday()]}",
-                "Làm bù" if mark.working else "Nghỉ",
-                mark.title,
-                mark.source,
-                "Đã có văn bản" if mark.confirmed else "CHƯA XÁC NHẬN",
-            )
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if not mark.confirmed:
-                    item.setForeground(QColor(theme.COLOURS.warn))
-                table.setItem(row, column, item)
-        waiting = sum(not mark.confirmed for mark in found.marks)
-        label = self._page.calendar_label
-        if waiting:
-            label.setText(f"Còn {waiting} ngày chưa có văn bản xác nhận; hạn tính qua các ngày này có thể thay đổi.")
-        else:
-            label.setText("Mọi ngày trong bảng đều có văn bản làm căn cứ.")
-        restyle(label, severity="warning" if waiting else "ok")
 
 
 class CarePart:

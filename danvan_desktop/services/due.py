@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
@@ -27,6 +27,7 @@ STATE_TITLES = {
 }
 LOOK_AHEAD = timedelta(days=60)
 LOOK_BACK = timedelta(days=200)
+_ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it can move it
 DONE = frozenset({"received", "accepted"})
 
 
@@ -45,6 +46,7 @@ class DueEntry:
     days_left: int
     done: bool = False
     rule_words: str = ""  # how the regime says it: "trước ngày 01/6/2026"
+    unsure: str = ""  # of a term counted in a calendar that is not confirmed yet: what is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,21 @@ class DueService:
                 due = date.fromisoformat(str(row.values[indicator.due_field]))
                 words = form.field(indicator.due_field).title
                 label = label_of(form, row.values)
-                entries.append(self._entry("term", row.id, f"{form.short_title}, {words.lower()}: {label}", due, "open",
-                                           "Chưa có kết quả", today, False))  # fmt: skip
+                entry = self._entry("term", row.id, f"{form.short_title}, {words.lower()}: {label}", due, "open",
+                                    "Chưa có kết quả", today, False)  # fmt: skip
+                entries.append(self._with_doubt(entry, row.event_date or today))
         return entries
+
+    def _with_doubt(self, entry: DueEntry, start: date) -> DueEntry:
+        """A legal term that runs over days off nobody has confirmed may still move, and says so."""
+        calendar = self._context.calendar
+        if not calendar.known(entry.due_on.year):
+            unsure = f"lịch nghỉ năm {entry.due_on.year} chưa nhập"
+        elif doubtful := calendar.unsure(start, entry.due_on + _ROLLS):
+            unsure = f"lịch nghỉ năm {doubtful[0].day.year} chưa xác nhận"
+        else:
+            return entry
+        return replace(entry, unsure=unsure, state_title=f"{entry.state_title}; {unsure}")
 
     def _running_window(self, profile: str, today: date) -> tuple[date, date]:
         for regime in self._context.catalog.regimes.values():

@@ -23,6 +23,7 @@ from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
 from .trust import TrustService
+from .working_days import WorkingDays
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Office:
     due: DueService
     consolidation: ConsolidationService
     settings: SettingsService
+    working_days: WorkingDays
 
     @property
     def figures(self) -> FigureViewService:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..catalog.model import DayMark
 from ..kernel import clock
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -16,7 +15,7 @@ from ..store.home import AccountSlot, list_accounts
 from ..store.places import Agency, Village
 from .context import ROLE_TITLES, Context
 
-__all__ = ["ROLE_TITLES", "AccountSlot", "Agency", "CalendarYear", "OfficeIdentity", "OfficeSettings",
+__all__ = ["ROLE_TITLES", "AccountSlot", "Agency", "OfficeIdentity", "OfficeSettings",
            "SettingsService", "Signer", "Village"]  # fmt: skip
 
 
@@ -28,16 +27,6 @@ class OfficeSettings:
     villages: tuple[Village, ...]
     accounts: tuple[AccountSlot, ...]
     common_series: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """The days of a year that differ from the usual week; ``confirmed``: all rest on published notices."""
-
-    year: int
-    years: tuple[int, ...]  # years the table knows
-    marks: tuple[DayMark, ...]
-    confirmed: bool
 
 
 class SettingsService:
@@ -147,16 +136,6 @@ class SettingsService:
                 "last_admin",
                 "Cần ít nhất một tài khoản có vai trò quản trị. Chưa đổi gì; hãy trao vai trò này cho người khác.",
             )
-
-    def calendar(self, year: int) -> CalendarYear:
-        """The working-day table of ``year``, in the order of days, with sources."""
-        marks = sorted(self._context.catalog.calendar, key=lambda mark: mark.day)
-        return CalendarYear(
-            year,
-            tuple(sorted({mark.day.year for mark in marks})),
-            tuple(mark for mark in marks if mark.day.year == year),
-            self._context.calendar.confirmed(year),
-        )
 
     def change_password(self, old: str, new: str) -> Changes:
         """Change the password of the signed-in account."""

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.account_dialogs import AccountDialog
 from danvan_desktop.gui.runner import InlineRunner
+from danvan_desktop.gui.settings_calendar import DayDialog
 from danvan_desktop.gui.settings_page import SettingsPage
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
@@ -293,3 +294,33 @@ def test_mnemonics_of_a_tab_do_not_clash(sit: Sit, number: int) -> None:
     ]
     assert len(letters) == len(set(letters)), letters
     assert page.minimumSizeHint().height() <= 590
+
+
+def test_a_day_off_is_typed_with_its_source(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = sit("quantri").page
+    page.tabs.setCurrentIndex(5)
+    seen: list[DayDialog] = []
+
+    def answer(dialog: DayDialog) -> int:
+        seen.append(dialog)
+        dialog.first_field.set_value("2026-06-01")
+        dialog.title_edit.setText("Nghỉ tránh bão")
+        dialog.accept()
+        assert "nguồn" in dialog.error_label.text() and not dialog.result()
+        dialog.source_edit.setText("CĐ 12/CĐ-UBND")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(DayDialog, "exec", answer)
+    page.add_day_button.click()
+    settle()
+    table = page.calendar_table
+    rows = [[table.item(row, column).text() for column in range(5)] for row in range(table.rowCount())]  # type: ignore[union-attr]  # every cell is filled
+    assert ["01/06/2026, thứ Hai", "Nghỉ", "Nghỉ tránh bão", "CĐ 12/CĐ-UBND", "Đã có văn bản; cơ quan nhập"] in rows
+    assert seen
+
+
+def test_who_may_not_change_settings_only_reads_the_days(sit: Sit) -> None:
+    page = sit("canbo").page
+    for button in (page.add_day_button, page.edit_day_button, page.confirm_day_button, page.clear_day_button):
+        assert not button.isEnabled()

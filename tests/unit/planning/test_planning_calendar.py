@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from danvan_desktop.catalog.loader import load_shipped
 from danvan_desktop.catalog.model import Cycle as RegimeCycle
 from danvan_desktop.catalog.model import DayMark, DueRule, LegalTerm, Regime
 from danvan_desktop.catalog.periods import parse_period
+from danvan_desktop.catalog.terms import term_on
 from danvan_desktop.planning.calendar import WorkingCalendar
 from danvan_desktop.planning.deadlines import ReportStanding, WorkStanding, due_items, last_working_day
 from danvan_desktop.planning.terms import term_end
@@ -182,3 +185,104 @@ def test_what_is_due_comes_sorted_without_what_is_done_or_undated() -> None:
         ("term", 3, False),
         ("task", 3, False),
     ]
+
+
+# -- the shipped table and terms ----------------------------------------------------------------
+
+SHIPPED = load_shipped()
+SHIPPED_CALENDAR = WorkingCalendar(SHIPPED.calendar)
+MEASURED = sorted({item.key for item in SHIPPED.terms if item.unit in ("day", "working_day", "month")})
+CONDITIONS = st.fixed_dictionaries(
+    {}, optional={"complex": st.booleans(), "remote_area": st.booleans(), "round": st.sampled_from(["first", "second"])}
+)
+SHIPPED_DAYS = st.dates(date(2025, 7, 1), date(2027, 9, 1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(MEASURED), SHIPPED_DAYS, CONDITIONS, SUSPENSIONS, st.lists(st.integers(1, 30), max_size=2))
+def test_no_legal_term_ends_on_a_day_off(
+    key: str,
+    start: date,
+    conditions: dict[str, object],
+    suspensions: list[tuple[date, date]],
+    extensions: list[int],
+) -> None:
+    end = term_end(SHIPPED.terms, SHIPPED_CALENDAR, key, start, conditions, suspensions, extensions)
+    if end is None:  # no version of this term was in force on that day
+        assert not any(
+            t.key == key and t.valid_from <= start and (t.valid_to is None or start <= t.valid_to)
+            for t in SHIPPED.terms
+        )
+        return
+    assert SHIPPED_CALENDAR.is_working(end)
+    direction = next(item.direction for item in SHIPPED.terms if item.key == key)
+    assert end >= start if direction == "after" else end < start
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(MEASURED), SHIPPED_DAYS, st.lists(st.integers(1, 30), min_size=1, max_size=2), SUSPENSIONS)
+def test_an_extension_never_shortens(
+    key: str, start: date, extensions: list[int], suspensions: list[tuple[date, date]]
+) -> None:
+    plain = term_end(SHIPPED.terms, SHIPPED_CALENDAR, key, start, {}, suspensions)
+    longer = term_end(SHIPPED.terms, SHIPPED_CALENDAR, key, start, {}, suspensions, extensions)
+    if plain is not None and longer is not None and plain > start:
+        assert longer >= plain
+
+
+@settings(max_examples=150, deadline=None)
+@given(LENGTHS, DAYS, SUSPENSIONS, st.tuples(DAYS, st.integers(0, 40)))
+def test_one_more_suspension_never_shortens(
+    terms: tuple[LegalTerm, ...], start: date, suspensions: list[tuple[date, date]], more: tuple[date, int]
+) -> None:
+    one = term_end(terms, CALENDAR, "t", start, {}, suspensions)
+    two = term_end(terms, CALENDAR, "t", start, {}, [*suspensions, (more[0], more[0] + timedelta(more[1]))])
+    assert one is not None and two is not None and one <= two
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("complaint_acceptance", (10, "working_day"), (7, "working_day")),
+        ("chair_reception", (1, "count_per_week"), (2, "count_per_month")),
+        ("reception_refusal_notice", None, (3, "working_day")),
+        ("complaint_suspension_notice", None, (3, "working_day")),
+    ],
+)
+def test_both_halves_of_2026(key: str, before: tuple[int, str] | None, after: tuple[int, str]) -> None:
+    def on(day: date) -> tuple[int, str] | None:
+        try:
+            found = term_on(SHIPPED.terms, key, day)
+        except KeyError:
+            return None
+        return found.value, found.unit
+
+    assert (on(date(2026, 6, 30)), on(date(2026, 7, 1))) == (before, after)
+
+
+def test_statutory_holidays_agree_with_the_library_where_it_is_right() -> None:
+    library = holidays.country_holidays("VN", years=range(2025, 2028))
+    wrong = {date(2026, 1, 2), date(2026, 1, 10)}  # exchanged by the Government; the library does not know
+    # an unconfirmed day is a guess on either side
+    for day in library:
+        mark = SHIPPED_CALENDAR.mark(day)
+        if day in wrong or day.weekday() >= 5 or (mark is not None and not mark.confirmed):
+            continue
+        if not SHIPPED_CALENDAR.is_working(day):
+            continue
+        assert day.year == 2027, f"{day}: {library[day]}"  # notices of 2027 are not out
+    for mark in SHIPPED.calendar:
+        statutory = any(word in mark.title for word in ("Tết Dương lịch", "30/4", "01/5", "Giỗ Tổ", "02/9"))
+        if statutory and mark.confirmed and not mark.working and mark.day.weekday() < 5 and "bù" not in mark.title:
+            assert mark.day in library or "hoán đổi" in mark.title.casefold(), mark
+
+
+def test_years_that_are_shipped_and_which_are_not_confirmed() -> None:
+    assert {mark.day.year for mark in SHIPPED.calendar} == {2025, 2026, 2027}
+    assert SHIPPED_CALENDAR.confirmed(2025)
+    assert not SHIPPED_CALENDAR.confirmed(2027)
+    assert not SHIPPED_CALENDAR.known(2028)
+    assert [mark.day for mark in SHIPPED_CALENDAR.unsure(date(2026, 1, 1), date(2026, 12, 31))] == [date(2026, 11, 24)]
+    assert all(mark.source and mark.title for mark in SHIPPED.calendar)
+    assert not SHIPPED_CALENDAR.is_working(date(2026, 2, 17))  # Tết
+    assert SHIPPED_CALENDAR.is_working(date(2026, 8, 22))  # a make-up Saturday
