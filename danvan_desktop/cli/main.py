@@ -15,6 +15,7 @@ from ..kernel import logs
 from ..kernel.clock import SystemClock
 from ..kernel.errors import DanvanError
 from ..kernel.paths import default_home
+from ..kernel.reading import reason
 from .output import Output
 from .parser import parse
 
@@ -99,13 +100,22 @@ def run(argv: Sequence[str]) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except OSError as error:  # a disk, a stick, a name: the machine's fault or the path's, not ours
+        where = f" “{error.filename}”" if isinstance(error.filename, str) else ""
+        output.error(
+            "file_problem",
+            f"Máy không đọc hoặc ghi được{where} ({reason(error)}). Việc này chưa xong, dữ liệu đã lưu vẫn nguyên; "
+            "hãy kiểm tra đường dẫn, quyền truy cập, dung lượng ổ đĩa rồi làm lại.",
+            {},
+        )
+        return 1
     except Exception as error:
         return _our_fault(error, home, output)
 
 
 def _our_fault(error: Exception, home: Path, output: Output) -> int:
-    folder = (home / "logs") if home.is_dir() else Path(tempfile.gettempdir())
     try:
+        folder = (home / "logs") if home.is_dir() else Path(tempfile.gettempdir())
         where = str(logs.write_crash(folder, SystemClock(), error))
     except (OSError, DanvanError):
         where = ""

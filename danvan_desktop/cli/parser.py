@@ -220,4 +220,6 @@ def _package_commands(top: _Commands) -> None:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The parsed command line. Raises UsageError ``usage``."""
+    if any("\0" in word for word in argv):  # no file, text or id has it; the system's calls choke on it
+        raise UsageError("usage", "Lệnh có ký tự không dùng được (U+0000).")
     return build_parser().parse_args(argv)

@@ -10,6 +10,7 @@ from typing import Any
 from ..catalog import derive as derivations
 from ..catalog import privacy, rules, values
 from ..catalog.model import Field, Filter, Form, Json, Privacy, Severity, ValueType
+from ..catalog.typed import value_from_json
 from ..catalog.values import Problem
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -19,7 +20,7 @@ from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
 from .evidence import EvidenceService
-from .record_common import places_of, require_common
+from .record_common import places_of, require_common, require_links
 from .record_counts import count_records, recount, refreshed
 
 __all__ = ["Checked", "ListQuery", "RecordInput", "RecordRow", "RecordService", "RevisionRow", "Saved", "SearchHit"]
@@ -137,9 +138,7 @@ class RecordService:
             if item.derive is not None:
                 continue
             try:
-                result[key] = (
-                    value if not isinstance(value, str) and value is not None else values.parse_value(item, value)
-                )
+                result[key] = value_from_json(item, value)
             except values.ValueProblem as error:
                 raise Refused("value_invalid", f"{error.message} Chưa thêm gì.", field=key) from error
         return result
@@ -207,6 +206,8 @@ class RecordService:
         errors = checked.errors
         villages = places_of(form, checked.values, entered.villages)
         require_common(context.catalog, uow, entered.unit, villages, entered.secondary_areas, entered.note)
+        before = uow.records.get(record_id) if record_id is not None else None
+        require_links(uow, form, checked.values, before.values if before else {})
         if final and errors:
             first = errors[0].message.rstrip(".")
             raise Refused(

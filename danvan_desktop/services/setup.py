@@ -32,6 +32,8 @@ PROFILES = {
     "parent": "Cơ quan cấp trên (tiếp nhận, tổng hợp)",
 }
 CERTIFICATE_YEARS = 10
+LONGEST_NAME = 200  # letters of a name or of one line of a head
+MOST_LINES = 6
 ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
@@ -189,6 +191,7 @@ def checked_profile(profile: SetupProfile) -> SetupProfile:
         raise _invalid(f"loại cơ quan “{profile.profile}” không có; các loại: {', '.join(PROFILES)}")
     if not profile.issuer_lines:
         raise _invalid("chưa có tên cơ quan ban hành (issuer_lines)")
+    _require_short(profile)
     if not profile.signers:
         raise _invalid("chưa có người ký báo cáo (signers)")
     if not profile.accounts:
@@ -210,6 +213,27 @@ def checked_profile(profile: SetupProfile) -> SetupProfile:
     if len(set(names)) != len(names):
         raise _invalid("hai tài khoản trùng tên")
     return profile
+
+
+def _require_short(profile: SetupProfile) -> None:
+    """Names and lines stand in heads, lists, certificates and key cards: none may be longer than a line or two."""
+    texts = [profile.name, profile.short_name, profile.place, profile.symbol_suffix, profile.drafting_unit]
+    texts += [profile.parent_name, profile.via_name, *profile.superior_lines, *profile.issuer_lines]
+    for signer in profile.signers:
+        texts += [signer.name, *signer.authority_lines]
+    for place in (*profile.agencies, *profile.villages):
+        texts += [place.name, place.short_name, place.kind]
+    texts += [account.label for account in profile.accounts]
+    for text in texts:
+        if len(text) > LONGEST_NAME:
+            raise _invalid(f"“{text[:30]}…” dài {len(text)} ký tự, mỗi tên, mỗi dòng tối đa {LONGEST_NAME}")
+    for lines in (
+        profile.superior_lines,
+        profile.issuer_lines,
+        *(signer.authority_lines for signer in profile.signers),
+    ):
+        if len(lines) > MOST_LINES:
+            raise _invalid(f"tên cơ quan, quyền hạn người ký mỗi thứ tối đa {MOST_LINES} dòng")
 
 
 def create_office(

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ...catalog.model import Catalog
-from ...kernel import assets
+from ...kernel import assets, atomic
 from ...kernel.clock import Clock, FixedClock, parse_stamp
 from ...kernel.errors import Refused
 from ...store.home import open_home
@@ -150,7 +150,7 @@ class _Builder:
 def build(home: Path, wire: Wire, catalog: Catalog, say: Say | None = None) -> DemoResult:
     """Build the demonstration in ``home`` (new or empty): ``ttpvhcc``, ``vhxh``, ``snv`` and ``out``.
 
-    The folder appears whole or not at all. Raises Refused ``home_exists``.
+    The folder appears whole or not at all. Raises Refused ``home_exists``, ``write_failed``.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise Refused(
@@ -158,7 +158,7 @@ def build(home: Path, wire: Wire, catalog: Catalog, say: Say | None = None) -> D
         )
     working = home.with_name(f".{home.name}.dang-dung")
     shutil.rmtree(working, ignore_errors=True)
-    working.mkdir(parents=True)
+    atomic.make_folder(working)
     try:
         builder = _Builder(working, wire, catalog, say or (lambda _: None))
         builder.out.mkdir()

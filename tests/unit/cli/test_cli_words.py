@@ -128,3 +128,35 @@ def test_reading_a_plan_needs_no_home(
     assert "không lưu" in err
     assert run(["plan", "import", str(tmp_path / "không có.txt"), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"] == "plan_unreadable"
+
+
+@pytest.mark.parametrize(
+    "command", [["demo"], ["restore", "anything"], ["report", "list"], ["setup", "--profile", "p"]]
+)
+@pytest.mark.parametrize("name", ["a-file", "a-file/below", "x" * 300, "a\0b"])
+def test_a_home_that_cannot_be_is_a_sentence_and_never_our_fault(
+    command: list[str], name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-file").write_text("mine", encoding="utf-8")
+    (tmp_path / "anything").write_bytes(b"no backup")
+    monkeypatch.chdir(tmp_path)
+    code = run([*command, "--home", f"{tmp_path}/{name}", "--json"])
+    body = json.loads(capsys.readouterr().out)
+    assert code == (2 if "\0" in name else 1), body
+    assert body["message"].endswith((".", "…"))
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["a-file", "anything"]
+    assert (tmp_path / "a-file").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_machine_that_fails_to_read_or_write_is_no_fault_of_ours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(session: object) -> int:
+        raise OSError(28, "No space left on device", "/media/usb/x")
+
+    monkeypatch.setattr(office, "check", full)
+    assert run(["check", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["error"] == "file_problem"
+    assert "/media/usb/x" in said["message"]
+    assert "ổ đĩa đã đầy" in said["message"]

@@ -119,3 +119,73 @@ def test_a_foreign_unit_and_unknown_field_are_refused(office: Office) -> None:
         office.records.typed(office.context.form("satisfaction_survey"), {"mật khẩu": "1"})
     with pytest.raises(Refused, match="unknown_form"):
         office.context.form("no_such_form")
+
+
+def _typed(office: Office, form: str, raw: dict[str, object]) -> dict[str, Json]:
+    return office.records.typed(office.context.form(form), raw)
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "value"),
+    [
+        ("directive_document", "direction", 12),
+        ("directive_document", "number_symbol", ["a"]),
+        ("directive_document", "number_symbol", 12),
+        ("directive_document", "number_symbol", []),
+        ("directive_document", "abstract", {}),
+        ("directive_document", "abstract", "x\x00y"),
+        ("directive_document", "issued_on", {"a": 1}),
+        ("directive_document", "issued_on", 20260305),
+        ("directive_document", "areas", [1]),
+        ("directive_document", "areas", ["area_1", {"x": {}}]),
+        ("directive_document", "areas", ["area_9"]),
+        ("satisfaction_survey", "valid_answers", True),
+        ("satisfaction_survey", "valid_answers", [5]),
+        ("mobilisation_model", "effective", 1),
+        ("mobilisation_model", "stages", {"stage": "registered"}),
+        ("mobilisation_model", "stages", ["registered"]),
+        ("mobilisation_model", "stages", [{"stage": "registered", "on": 5}]),
+        ("mobilisation_model", "stages", [{"stage": "flying", "on": "2026-03-05"}]),
+        ("mobilisation_model", "stages", [{"when": "2026-03-05"}]),
+    ],
+)
+def test_a_value_of_a_wrong_shape_out_of_a_file_is_refused_by_the_name_of_its_field(
+    office: Office, form: str, key: str, value: object
+) -> None:
+    title = office.context.form(form).field(key).title
+    with pytest.raises(Refused) as refused:
+        _typed(office, form, {key: value})
+    assert refused.value.code == "value_invalid"
+    assert refused.value.details["field"] == key
+    assert title in refused.value.message
+
+
+def test_a_file_holds_canonical_values_or_texts_as_typed_also_in_rows(office: Office) -> None:
+    assert _typed(office, "mobilisation_model", {"land_m2": 125, "funds_people": "1.500.000 đồng"}) == {
+        "land_m2": 125,
+        "funds_people": 1500000,
+    }
+    assert _typed(office, "mobilisation_model", {"land_m2": "12,5"}) == {"land_m2": 125}
+    stages = [{"stage": "Đăng ký", "on": "5/3/2026"}, {"stage": "listed", "on": "2026-03-09", "document_no": ""}, {}]
+    assert _typed(office, "mobilisation_model", {"stages": stages, "goal": None}) == {
+        "stages": [{"stage": "registered", "on": "2026-03-05"}, {"stage": "listed", "on": "2026-03-09"}],
+        "goal": None,
+    }
+    assert _typed(office, "directive_document", {"areas": ["2. Tuyên truyền", "area_1"]}) == {
+        "areas": ["area_1", "area_2"]
+    }
+
+
+def test_a_link_to_nothing_is_refused_in_a_draft_too(office: Office) -> None:
+    unit = _unit(office)
+    survey = office.records.save("satisfaction_survey", RecordInput(unit, _survey()), final=True)
+    for form, values in (
+        ("directive_document", {"lead_unit": "nowhere"}),
+        ("citizen_reception", {"petition": "0192a000-0000-7000-8000-000000000099"}),
+        ("citizen_reception", {"petition": survey.id}),
+        ("dialogue_session", {"opinions": [{"topic": "land", "content": "Ý kiến", "unit": "nowhere"}]}),
+    ):
+        with pytest.raises(Refused, match="value_invalid"):
+            office.records.save(form, RecordInput(unit, values), final=False)  # type: ignore[arg-type]  # plain JSON
+        assert office.records.count(form, ListQuery()) == 0
+    assert office.records.save("directive_document", RecordInput(unit, {"lead_unit": unit}), final=False).revision == 1

@@ -52,6 +52,9 @@ def test_a_good_profile_is_read() -> None:
         (('["HIỆU TRƯỞNG"]', '["HIỆU\\u200fTRƯỞNG"]'), "U+200F"),
         (('name = "a"', 'name = "../a b"'), "../a b"),
         (('place = "Xã Mẫu"', 'place = "Xã Mẫu"\nid = "../../abc"'), "UUID"),
+        (('"Trường mẫu"', '"' + "Ủ" * 201 + '"'), "tối đa 200"),
+        (('["TRƯỜNG MẪU"]', '["' + "A" * 201 + '"]'), "tối đa 200"),
+        (('["TRƯỜNG MẪU"]', "[" + '"A",' * 7 + "]"), "tối đa 6 dòng"),
     ],
 )
 def test_a_wrong_profile_is_refused_by_name(change: tuple[str, str], named: str) -> None:
