@@ -186,6 +186,6 @@ def test_a_link_to_nothing_is_refused_in_a_draft_too(office: Office) -> None:
         ("dialogue_session", {"opinions": [{"topic": "land", "content": "Ý kiến", "unit": "nowhere"}]}),
     ):
         with pytest.raises(Refused, match="value_invalid"):
-            office.records.save(form, RecordInput(unit, values), final=False)  # type: ignore[arg-type]  # plain JSON
+            office.records.save(form, RecordInput(unit, values), final=False)
         assert office.records.count(form, ListQuery()) == 0
     assert office.records.save("directive_document", RecordInput(unit, {"lead_unit": unit}), final=False).revision == 1
