@@ -77,6 +77,6 @@ def _inner(folded: str, at: int) -> bool:
 
 
 def _phrase(text: str) -> str:
-    text = tidy(text).rstrip(" ;,.:-")
+    text = re.split(r"[;,.]\s+(?:[Tt]heo|[Xx]ét) đề nghị\b", tidy(text))[0].rstrip(" ;,.:-")
     text = re.sub(r"(?:;|,)?\s+(?:và|căn cứ|thực hiện)$", "", text, flags=re.IGNORECASE)
     return text.rstrip(" ;,.:")

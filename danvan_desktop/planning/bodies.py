@@ -164,6 +164,7 @@ def assignments_of(root: Node) -> tuple[Assignment, ...]:
 _IN_CHARGE = re.compile(
     r"(?:(?:don vi|co quan|bo phan|ca nhan|nguoi) )?(?:chu tri|thuc hien chinh)(?: thuc hien| tham muu)?\s*:\s*"
 )
+_IN_CHARGE_INSIDE = re.compile(r"(?<=[.;(] )(?:don vi|co quan|bo phan) (?:chu tri|thuc hien)(?: thuc hien)?\s*:\s*")
 _IN_TIME = re.compile(r"(?:thoi gian|thoi han|tien do)(?: (?:thuc hien|hoan thanh))?\s*:\s*")
 
 
@@ -183,8 +184,14 @@ def _labelled(root: Node) -> Iterator[tuple[str, str]]:
                 elif match := _IN_TIME.match(fold_same(text)):
                     time = text[match.end() :].rstrip(" .;")
             work = node.title if node.section else node.para.text
+            if not node.section and body is None and (match := _IN_CHARGE_INSIDE.search(fold_same(work or ""))):
+                text = work or ""
+                body = re.split(r"[;.](?:\s|$)", text[match.end() :])[0]
+                during = _IN_TIME.search(fold_same(text))
+                time = re.split(r"[;.](?:\s|$)", text[during.end() :])[0] if during else None
+                work = text[: min(match.start(), during.start() if during else match.start())]
             if body and work and 3 < len(body) <= _LONGEST_BODY:
-                yield body, f"{work.rstrip(' .;:')} ({time})" if time else work
+                yield body, f"{work.rstrip(' .;:')} ({time})" if time else work.strip()
 
 
 def _heads(root: Node) -> list[Node]:

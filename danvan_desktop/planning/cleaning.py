@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from .flat import flat_tables
-from .markup import prepared
+from .markup import BREAK, prepared
 from .wording import fold_same, tidy
 
 _PAGE_NUMBER = re.compile(r"[-–—\s\[(|]*\d{1,3}[-–—\s\])|]*")
@@ -38,7 +38,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
     lines: list[Line] = []
     gap = False
     page = 0
-    for raw in prepared(text).split("\n"):
+    for raw in _unbroken(prepared(text)):
         if not raw:
             gap = True
             continue
@@ -60,6 +60,24 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
             kept.append(replace(line, gap=True) if gap else line)
             gap = False
     return _without_page_heads(kept, artefacts), artefacts
+
+
+_LAYOUT = re.compile(r"noi nhan\b|cong hoa xa hoi|doc lap *-|\b(?:tm|kt)\. ")
+
+
+def _unbroken(text: str) -> list[str]:
+    """The lines of ``text``; cells of a layout table (head, signature) with breaks inside give lines of their own."""
+    if BREAK not in text:
+        return text.split("\n")
+    out: list[str] = []
+    for line in text.split("\n"):
+        if BREAK not in line:
+            out.append(line)
+        elif "|" not in line or (len(line) < 3000 and _LAYOUT.search(fold_same(line))):
+            out += [piece for cell in line.split("|") for piece in cell.split(BREAK)]
+        else:
+            out.append(line.replace(BREAK, " "))
+    return out
 
 
 def _with_tables(lines: list[Line]) -> list[Line]:

@@ -133,7 +133,8 @@ _CYCLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"cham))|\bnam\b(?=\s+(?:20\d\d\s+)?\(?(?:truoc|cham nhat)\s)"
         ),
     ),
-    ("ad_hoc", re.compile(r"\bdot xuat\b|\bhoac (?:khi co|theo) yeu cau\b")),
+    ("unknown", re.compile(r"\bdinh ky\b(?=\s*(?:,|va|hoac)\s+(?:bao cao\s+)?(?:dot xuat|khi co yeu cau))")),
+    ("ad_hoc", re.compile(r"\bdot xuat\b|\b(?:hoac|va) (?:khi co|theo) yeu cau\b")),
     (
         "event",
         re.compile(

@@ -68,7 +68,7 @@ _LABEL = re.compile(
     r"(?:ve\s+)?(?:thuc hien\s+)?(?:che do|thoi gian|thoi han|cong tac|thong tin)[^:]{0,40}\bbao cao[^:]{0,30}:\s*"
 )
 _ON_DEMAND = re.compile(
-    r"bao cao[^.;]{0,30}\bdot xuat\s*\(?\s*(?:khi|theo|neu) (?:co )?yeu cau|\bdot xuat\b[^.;]{0,20}bao cao"
+    r"bao cao[^.;]{0,30}\bdot xuat\s*[(:]?\s*(?:khi|theo|neu) (?:co )?yeu cau|\bdot xuat\b[^.;]{0,20}bao cao"
 )
 _LONGEST_SENTENCE = 5_000  # characters; what is longer is no sentence of a plan
 _PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")

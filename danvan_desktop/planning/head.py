@@ -25,6 +25,7 @@ _DATELINE = re.compile(
     r"(?:[^\W\d][\w .'-]{1,40},\s*)?\bngay[\s.…_/]*(\d{1,2})?[\s.…_/]*thang[\s.…_/]*(\d{1,2})?"
     r"[\s.…_/]*nam[\s.…_/]*(\d{4})?"
 )
+_SLASHED_DATELINE = re.compile(r"[^\W\d][\w .'-]{1,40},\s*ngay\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\b")
 _PREAMBLE_START = re.compile(
     r"(?:can cu|thuc hien|trien khai|nham |de |tiep tuc|tren co so|xet |theo |phat huy|quan triet|cong tac dan van la|"
     r"nam 20\d\d,|trong thoi gian)"
@@ -196,9 +197,14 @@ def _read_top(head: Head, lines: list[Line]) -> None:
     for start, end in taken:
         free[start:end] = "\n" * (end - start)
     dates = [match for match in _DATELINE.finditer("".join(free)) if match[3] or match[1]]
+    dates = dates or list(_SLASHED_DATELINE.finditer("".join(free)))
     if dates:
         _read_date(head, dates[0])
-        take(dates[0])
+        start, end = dates[0].span()
+        name = re.match(r"(?:[A-ZĐÀ-Ỹ]{2,} +)+(?=[A-ZĐÀ-Ỹ][a-zà-ỹđ])", text[start:end])  # the agency of the left column
+        start += name.end() if name else 0
+        taken.append((start, end))
+        head.unplaced.append(tidy(text[start:end]))
     rest = list(text)
     for start, end in taken:
         rest[start:end] = "\n" * (end - start)

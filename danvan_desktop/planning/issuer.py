@@ -58,7 +58,7 @@ _COMMON = frozenset(
     re.findall(
         r"\w+",
         "ủy uỷ ban nhân dân xã phường tỉnh huyện thị trấn thành phố và các của sở phòng văn trung tâm trường tiểu học "
-        "mầm non dịch vụ công hành chính môi chi cục đặc khu hội đồng",
+        "bộ mầm non dịch vụ công hành chính môi chi cục đặc khu hội đồng",
     )
 )
 _PLACES = frozenset({"xã", "phường", "tỉnh", "huyện", "trấn", "phố", "khu"})

@@ -37,8 +37,8 @@ _SIGN_MARKS = (
     ("roman", re.compile(r"(?!V/[Vv]\b)([IVX]{1,6}) *(?:[.)]|/(?![a-zà-ỹđ])|[-–](?= ))\s*(?=\S)")),
     ("roman", re.compile(r"([IVX]{1,5}) +(?=[A-ZĐÀ-Ỹ]{2})")),
     ("upper", re.compile(r"([A-HĐ]) *(?:[./)]|[-–](?= ))\s*(?=[^\W\d_])")),
-    ("number3", re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
-    ("number2", re.compile(r"(\d{1,2}\.\d{1,2})(?:[.)]\s*|\s+)(?=[^\W\d_]|[“\"(])")),
+    ("number3", re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4})(?:[.)]\s*|\s*[-–]\s+|\s+)(?=[^\W\d_]|[“\"(])")),
+    ("number2", re.compile(r"(\d{1,2}\.\d{1,2})(?:[.)]\s*|\s*[-–]\s+|\s+)(?=[^\W\d_]|[“\"(])")),
     ("number", re.compile(r"(\d{1,2}) *(?:[.)]|/(?=\s|[A-ZĐÀ-Ỹ][a-zà-ỹđ]))\s*(?=[^\W\d_]|[“\"(])")),
     ("number", re.compile(r"(\d{1,2}) *[-–] *(?=[A-ZĐÀ-Ỹ])")),
     ("paren", re.compile(r"\((\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")),
@@ -130,6 +130,12 @@ _DUTY_START = re.compile(
     r"(?:phoi hop|chu dong|chu tri|xay dung|gui|tham muu|tiep tuc|tang cuong|theo doi|trien khai|thuc hien|to chuc|"
     r"dinh ky|huong dan|can cu|nang cao|day manh|kip thoi|tong hop|bao cao|la (?:co quan|dau moi|don vi)|chi dao|"
     r"thuong xuyen|co trach nhiem|lanh dao|quan triet|tuyen truyen|kiem tra|bo tri|tren co so|van dong|moi )"
+)
+# "(qua Phòng Văn hóa / - Xã hội)": the dash of a name, broken over two lines.
+_NAME_BROKEN = re.compile(
+    r"(?:[Vv]ăn h(?:óa|oá)|[Kk]inh tế|[Cc]hính trị|[Qq]uốc phòng|[Tt]hương binh|[Tt]hống kê|[Hh]ành chính|[Tt]ài chính|"
+    r"Tư pháp) / [-–] (?:[Xx]ã hội|[Aa]n ninh|[Tt]hông tin|[Hh]ộ tịch|[Tt]ổng hợp|[Kk]ế hoạch|"
+    r"[Kk]ế toán|[Hh]ạ tầng|[Kk]ỹ thuật)"
 )
 _NEW_SENTENCE = re.compile(
     r"(?:yeu cau (?:cac|thu truong|nguoi|lanh dao)|de nghi (?:cac|thu truong|uy ban|ubmttq)|"
@@ -239,6 +245,8 @@ def _false_mark(before: str, text: str, kind: str, ended: bool, full: bool, wrap
     """True when what looks like a mark is the wrapped rest of a sentence ("kinh tế / - xã hội")."""
     if ended or before.endswith("”"):
         return False
+    if kind == "dash" and _NAME_BROKEN.search(f"{before} / {text}"):
+        return True
     if kind == "dash":
         body = text.lstrip("-–—− ")
         return wrapped and text[0] in "-–—−" and (body[:1].islower() or body[:1].isdigit()) and before[-1:].isalnum()

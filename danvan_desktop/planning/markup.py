@@ -12,6 +12,7 @@ from ..kernel.text import nfc
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
+BREAK = "\u2424"  # a line break inside a table cell
 _ROW = re.compile(r"<tr\b[^<>]{0,300}>(.{0,20000}?)</tr\s*>", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b[^<>]{0,300}>", re.IGNORECASE)
 _TABLE_TAGS = re.compile(
@@ -30,7 +31,7 @@ def prepared(text: str) -> str:
     text = text.replace("\v", "\n").replace("\u0085", "\n").replace("\f", "\n\f")
     if "<tr" in text or "<TR" in text:
         text = _ROW.sub(_row, text)
-    text = _BREAK_TAG.sub("\n" if "|" not in text else " ", _COMMENT.sub("\n", text))
+    text = _BREAK_TAG.sub("\n" if "|" not in text else BREAK, _COMMENT.sub("\n", text))
     text = _TAGS.sub("", _TABLE_TAGS.sub("\n", text))
     if "&" in text:
         text = nfc(html.unescape(text))
@@ -40,7 +41,7 @@ def prepared(text: str) -> str:
 
 
 def _row(match: re.Match[str]) -> str:
-    cells = [_TAGS.sub("", _TABLE_TAGS.sub(" ", _BREAK_TAG.sub(" ", cell))) for cell in _CELL.split(match[1])[1:]]
+    cells = [_TAGS.sub("", _TABLE_TAGS.sub(" ", _BREAK_TAG.sub(BREAK, cell))) for cell in _CELL.split(match[1])[1:]]
     if not cells:
         return match[1]
     return "\n| " + " | ".join(" ".join(cell.replace("|", "/").split()) for cell in cells) + " |\n"

@@ -11,7 +11,7 @@ from .lines import BULLETS, NUMBERED
 from .model import Task
 from .tables import Table, tables_below
 from .tree import Node
-from .wording import AGENCY_START, fold_same, tidy
+from .wording import AGENCY_START, fold_same, is_caps, tidy
 
 _TASKS = re.compile(
     r"noi dung|nhiem vu|giai phap|cong tac trong tam|chi tieu|hoat dong (?:trong tam|chu yeu)|cong viec|viec thuc hien"
@@ -26,7 +26,8 @@ _NOT_TASKS = re.compile(r"muc dich|kinh phi|thoi gian|^yeu cau|quan diem|dia die
 # Under a heading of content, yet no work: whom, when, where, with what money.
 _NO_TASK = re.compile(
     r"(?:muc tieu|thoi gian|doi tuong|dia diem|kinh phi|thanh phan|pham vi|chu de|khau hieu|"
-    r"hinh thuc khen thuong|hien trang|thoi han|nguon luc thuc hien|tien do)\b(?! tuyen truyen)"
+    r"hinh thuc khen thuong|hien trang|moc thoi|thoi ky|lich|tieu chi|thoi han|nguon luc thuc hien|"
+    r"tien do)\b(?! tuyen truyen)"
 )
 # An annex that is a form or an outline to fill in: its items are nobody's tasks.
 _FORM = re.compile(
@@ -136,7 +137,9 @@ def _items(head: Node) -> list[tuple[str | None, str]]:
         found: list[tuple[str | None, str]] = []
         for node in numbered:
             title = tidy(node.folded_title)
-            if _CONTAINER.fullmatch(title) and any(c.para.kind in NUMBERED or c.section for c in node.children):
+            inner = [child for child in node.children if child.para.kind in NUMBERED or child.section]
+            group = node.para.kind == "roman" and is_caps(node.title or "") and len(inner) > 1
+            if group or (_CONTAINER.fullmatch(title) and inner):
                 found += _items(node)
             elif len(numbered) > 1 and _NO_TASK.match(title or tidy(fold_same(node.para.text))):
                 continue
@@ -154,7 +157,7 @@ def _items(head: Node) -> list[tuple[str | None, str]]:
     return [
         (None, node.para.text)
         for node in children
-        if node.para.kind == "text" and len(node.para.text) > 40 and not _ATTACHED.match(fold_same(node.para.text))
+        if node.para.kind == "text" and len(node.para.text) > 20 and not _ATTACHED.match(fold_same(node.para.text))
     ]
 
 

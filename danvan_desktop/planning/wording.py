@@ -55,7 +55,7 @@ def starts_small(text: str) -> bool:
 
 # Folded beginnings of the name of an agency, an officer or a group of them.
 AGENCY = (
-    r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttq|hdnd|hoi dong nhan dan|"
+    r"(?:uy ban nhan dan|uy ban mttq|uy ban mat tran|uy ban|ubnd|ubmttqvn|ubmttq|hdnd|hoi dong nhan dan|"
     r"so(?! (?:ket|lieu|luong|lan|voi|nay|\d))|phong(?! (?:trao|cach|chong|tranh|ngua))|van phong|trung tam|"
     r"ban(?! (?:hanh|giao|chat|thao|tin|dang ky|cam ket|bao cao|ke hoach|goc|mem|tong hop))|"
     r"tat ca|toan the|"
@@ -65,7 +65,7 @@ AGENCY = (
     r"tieu chi|cong viec|truong hop|mat|loai|ho|tin|bai))|"
     r"thu truong|nguoi dung dau|lanh dao|thuong truc|dang uy|chi bo|tinh uy|thanh uy|huyen uy|"
     r"bo(?! (?:tri|sung|may|phieu|mat|qua))|chinh phu|chu tich|pho chu tich|bi thu|giam doc|chanh|"
-    r"truong(?! hop)|cong an|quan su|chi cuc|cuc|mat tran|mttq|hoi(?! (?:nghi|thao|thi|hop|nhap))|doan(?! ket)|"
+    r"truong(?! hop)|cong an|quan su|chi cuc|cuc|mat tran|mttqvn|mttq|hoi(?! (?:nghi|thao|thi|hop|nhap))|doan(?! ket)|"
     r"cong doan|to(?! chuc)|tram|nha truong|don vi|co quan|bo phan|can bo|cong chuc|vien chuc|thanh vien|thanh tra|"
     r"dai(?! (?:bieu|hoi|doan ket))|bao(?! (?:cao|dam|ve|gom|chi))|kho bac|khu pho|thon|ap(?! dung)|dong chi|d/c|"
     r"chuyen vien|vu(?! (?:viec|an|mua))|tong cuc|toa an|vien (?:kiem sat|"
