@@ -50,7 +50,7 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
             lines.append(replace(line, gap=gap, page=page))
             gap = False
     kept: list[Line] = []
-    artefacts: list[str] = []
+    lines, artefacts = _undoubled(lines)
     gap = False
     for line in _with_tables(lines):
         if _is_artefact(line.text) and not line.cells and not line.flat:
@@ -78,6 +78,19 @@ def _unbroken(text: str) -> list[str]:
         else:
             out.append(line.replace(BREAK, " "))
     return out
+
+
+def _undoubled(lines: list[Line]) -> tuple[list[Line], list[str]]:
+    """The lines without their doubles where a bold print made each line twice, and those doubles."""
+    twice = [index for index in range(1, len(lines)) if lines[index].text == lines[index - 1].text]
+    if len(lines) < 8 or len(twice) < 0.4 * len(lines):
+        return lines, []
+    doubles: set[int] = set()
+    for index in twice:
+        if index - 1 not in doubles:
+            doubles.add(index)
+    kept = [line for index, line in enumerate(lines) if index not in doubles]
+    return kept, [lines[index].text for index in sorted(doubles)]
 
 
 def _with_tables(lines: list[Line]) -> list[Line]:

@@ -13,7 +13,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
 BREAK = "\u2424"  # a line break inside a table cell
-_ROW = re.compile(r"<tr\b[^<>]{0,300}>(.{0,20000}?)</tr\s*>", re.IGNORECASE | re.DOTALL)
+_ROW_END = re.compile(r"</tr\s{0,9}>", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b[^<>]{0,300}>", re.IGNORECASE)
 _TABLE_TAGS = re.compile(
     r"</?(?:table|thead|tbody|tfoot|tr|td|th|colgroup|col|caption|ul|ol|li|h[1-6]|blockquote|html|body|section|article)"
@@ -29,8 +29,7 @@ def prepared(text: str) -> str:
     """``text`` with one kind of line end, pages behind form feeds, table rows as ``| a | b |``, and no markup."""
     text = nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
     text = text.replace("\v", "\n").replace("\u0085", "\n").replace("\f", "\n\f")
-    if "<tr" in text or "<TR" in text:
-        text = _ROW.sub(_row, text)
+    text = _with_rows(text)
     text = _BREAK_TAG.sub("\n" if "|" not in text else BREAK, _COMMENT.sub("\n", text))
     text = _TAGS.sub("", _TABLE_TAGS.sub("\n", text))
     if "&" in text:
@@ -40,8 +39,18 @@ def prepared(text: str) -> str:
     return "".join("•" if unicodedata.category(char) == "Co" else char for char in text)
 
 
-def _row(match: re.Match[str]) -> str:
-    cells = [_TAGS.sub("", _TABLE_TAGS.sub(" ", _BREAK_TAG.sub(BREAK, cell))) for cell in _CELL.split(match[1])[1:]]
+def _with_rows(text: str) -> str:
+    """``text`` with each HTML table row as one line ``| a | b |``."""
+    pieces = _ROW_END.split(text)
+    out: list[str] = []
+    for piece in pieces[:-1]:
+        start = piece.lower().rfind("<tr")
+        out += [piece[:start], _row(piece[start:])] if start >= 0 else [piece]
+    return "".join([*out, pieces[-1]])
+
+
+def _row(row: str) -> str:
+    cells = [_TAGS.sub("", _TABLE_TAGS.sub(" ", _BREAK_TAG.sub(BREAK, cell))) for cell in _CELL.split(row)[1:]]
     if not cells:
-        return match[1]
+        return row
     return "\n| " + " | ".join(" ".join(cell.replace("|", "/").split()) for cell in cells) + " |\n"

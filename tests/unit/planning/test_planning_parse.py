@@ -51,7 +51,7 @@ def held_words(plan: Plan) -> Counter[str]:
 
 
 def test_the_set_is_large_enough() -> None:
-    assert len(PLANS) >= 22
+    assert len(PLANS) >= 36
     assert set(PLANS) == set(EXPECTED)
 
 
@@ -75,7 +75,7 @@ def test_a_plan_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_word_ends_up_somewhere(name: str) -> None:
-    source = Counter(word.lower() for word in re.findall(r"\w+", re.sub(r"<!--.*?-->", "", read(name))))
+    source = Counter(word.lower() for word in re.findall(r"\w+", re.sub(r"<!--.*?-->|<br>", " ", read(name))))
     missing = source - held_words(parse_plan(read(name)))
     assert not missing
 
@@ -209,8 +209,8 @@ def test_no_text_crashes_it_and_no_word_is_lost(parts: list[str], glue: str) -> 
 def test_mutilated_plans_keep_every_word(name: str, at: int, length: int, patch: str) -> None:
     text = read(name)
     text = text[: at % len(text)] + patch + text[at % len(text) + length :]
-    if "<!--" in text:
-        text = re.sub(r"<!--|-->", "", text)
+    if "<" in text:
+        text = re.sub(r"<!--|-->|<br>|[<>]", " ", text)
     source = Counter(word.lower() for word in re.findall(r"\w+", text))
     assert not source - held_words(parse_plan(text))
 
@@ -257,6 +257,10 @@ def test_a_wrong_plan_is_refused_by_its_field(value: dict[str, Any], field: str)
         "| a | b |\n",
         "Căn cứ Luật số 1; ",
         "(",
+        "<tr>",
+        "<tr><td>1</td><td>việc",
+        "STT\nNội dung\nChủ trì\n",
+        "báo cáo gửi UBND xã:\n- trước ngày 1/6\n",
         "KẾ HOẠCH ",
     ],
 )
@@ -281,6 +285,34 @@ def test_the_page_width_does_not_matter(width: int, blanks: bool) -> None:
     assert [(r.sender, r.receiver, r.via, r.cycle, r.last_day) for r in plan.reporting] == [
         (r.sender, r.receiver, r.via, r.cycle, r.last_day) for r in whole.reporting
     ]
+
+
+def test_a_bold_print_of_every_line_twice_reads_the_same() -> None:
+    whole = parse_plan(read("seed_commune"))
+    lines = [line for line in read("seed_commune").split("\n") if line.strip()]
+    plan = parse_plan("\n".join(part for line in lines for part in (line, line)))
+    assert [task.area for task in plan.tasks] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert (plan.title, plan.recipients, plan.signer) == (whole.title, whole.recipients, whole.signer)
+    assert len(plan.unplaced) > 100  # the doubles
+
+
+def test_an_html_table_is_a_table() -> None:
+    rows = "".join(
+        f"<tr><td>{a}</td><td>{b}</td><td>{c}</td><td>{d}</td></tr>\n"
+        for a, b, c, d in (
+            ("TT", "Nội dung", "Cơ quan chủ trì", "Thời gian"),
+            ("I", "Chỉ đạo", "", ""),
+            ("1", "Xây dựng <b>kế hoạch</b><br>công tác dân vận", "Phòng Kinh tế", "Quý I"),
+            ("2", "Báo cáo kết quả về Sở Nội vụ", "Phòng Kinh tế", "Trước ngày 14/11"),
+        )
+    )
+    plan = parse_plan(f"KẾ HOẠCH\nCông tác năm 2026\nI. NỘI DUNG\n<table>{rows}</table>\nII. KINH PHÍ\nTheo quy định.")
+    assert [(task.mark, task.text) for task in plan.tasks] == [
+        ("1", "Xây dựng kế hoạch công tác dân vận"),
+        ("2", "Báo cáo kết quả về Sở Nội vụ"),
+    ]
+    assert [(item.body, len(item.duties)) for item in plan.assignments] == [("Phòng Kinh tế", 2)]
+    assert [(r.sender, r.receiver, r.last_day) for r in plan.reporting] == [("Phòng Kinh tế", "Sở Nội vụ", "11-13")]
 
 
 def test_a_plan_of_one_paragraph_a_line_reads_the_same() -> None:
