@@ -23,11 +23,13 @@ from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, ValueType
 from .read_checks import read_check
 from .read_forms import CHOICES, check_counted, read_form
 from .read_indicators import read_indicator, seal, source_fields
+from .read_registers import read_register
 from .read_reports import read_annex, read_outline, read_regime, read_section
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
-_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk")
+_TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk",
+           "register")  # fmt: skip
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -140,6 +142,7 @@ class _Build:
             calendar=self._calendar(),
             hash=hash_of(self._sources),
             checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
+            registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
             desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),
         )
 

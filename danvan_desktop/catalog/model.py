@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from .register_model import Register
+
 Json = None | bool | int | str | list[Any] | dict[str, Any]
 
 
@@ -408,6 +410,7 @@ class Catalog:
     hash: str  # SHA-256 of the canonical source data
     checks: tuple[Check, ...] = ()
     desks: tuple[Desk, ...] = ()
+    registers: Mapping[str, Register] = field(default_factory=dict)
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

@@ -45,6 +45,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("record", "list"): "work:record_list",
     ("record", "export"): "work:record_export",
     ("record", "nil"): "work:record_nil",
+    ("register", "list"): "registers:listing",
+    ("register", "export"): "registers:export",
     ("indicators", None): "work:indicators",
     ("consolidate", None): "work:consolidate",
     ("report", "make"): "reports:make",

@@ -39,6 +39,7 @@ class RecordViews(QObject):
         self._form: Form | None = None
         self._known = FormViews()
         self._choices: list[Column[RecordRow]] = []
+        self._more: list[tuple[str, Callable[[], None]]] = []
         self._menu = QMenu(button)
         self._menu.setToolTipsVisible(True)
         button.setMenu(self._menu)
@@ -64,6 +65,11 @@ class RecordViews(QObject):
             lambda _progress: self._office.list_views.load(form), take, self._failed, "Đang mở danh sách", owner=self
         )
 
+    def add_act(self, text: str, slot: Callable[[], None]) -> None:
+        """A line of the page's own at the end of the menu."""
+        self._more.append((text, slot))
+        self._fill()
+
     # the menu
     def _fill(self) -> None:
         menu = self._menu
@@ -83,6 +89,10 @@ class RecordViews(QObject):
             for view in self._known.views:
                 action = gone.addAction(view.name.replace("&", "&&"))
                 action.triggered.connect(lambda _on=False, name=view.name: self.remove_view(name))
+        if self._more:
+            menu.addSeparator()
+        for text, slot in self._more:
+            self._act(text, slot)
 
     def _act(self, text: str, slot: Callable[[], None]) -> QAction:
         action = self._menu.addAction(text)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -30,10 +29,12 @@ from .record_bin import RecordBin
 from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, repeatable
 from .record_editor import RecordEditor
 from .record_filters import RecordFilters
+from .record_keys import RecordKeys, shortcuts
 from .record_sums import RecordSums
 from .record_table import RecordTable
 from .record_views import RecordViews, Way
 from .records_model import WindowModel
+from .register_dialog import RegisterDialog
 from .runner import Runner
 from .totals_row import TotalsRow
 from .widgets import NullableDateEdit, restyle
@@ -90,7 +91,10 @@ class RecordsPage(Page):
             self.search_edit, self.state_combo, self.period_combo, self.range_box, self.first_edit, self.last_edit,
             self.filter_panel, self.filter_button, self,
         )  # fmt: skip
+        self.keys = RecordKeys(self.search_edit, self.table, lambda: self.filters.search_now(), self)
         self.views = RecordViews(office, runner, self.view_button, self._way, self)
+        if office.registers.of_area(area):
+            self.views.add_act("&In sổ, danh mục… (F9)", self.open_registers)
         self.bin = RecordBin(office, runner, self)
         self.bin.moved.connect(self._moved)
         self.totals_row.attach(self.table)
@@ -132,24 +136,22 @@ class RecordsPage(Page):
         self._model.failed.connect(lambda error: dialogs.show_error(self, error))
         self.table.selectionModel().currentRowChanged.connect(lambda _now, _before: self._enable())
         self.table.activated.connect(lambda _index: self.open_current())
-        self.table.typed.connect(self._type_into_search)
 
     def _connect(self) -> None:
-        for keys, slot in (
-            ("Ctrl+N", self.new_record),
-            ("Ctrl+D", self.copy_current),
-            ("Ctrl+F", self._focus_search),
-            ("F7", self.filter_button.toggle),
-            ("F8", self.views.choose_columns),
-            ("Ctrl+Tab", lambda: self._step_form(1)),
-            ("Ctrl+Shift+Tab", lambda: self._step_form(-1)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self.list_page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
-        delete = QShortcut(QKeySequence("Delete"), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self.delete_current)
+        shortcuts(
+            self.list_page,
+            (
+                ("Ctrl+N", self.new_record),
+                ("Ctrl+D", self.copy_current),
+                ("Ctrl+F", self.keys.focus_search),
+                ("F7", self.filter_button.toggle),
+                ("F8", self.views.choose_columns),
+                ("F9", self.open_registers),
+                ("Ctrl+Tab", lambda: self._step_form(1)),
+                ("Ctrl+Shift+Tab", lambda: self._step_form(-1)),
+            ),
+        )
+        shortcuts(self.table, (("Delete", self.delete_current),), Qt.ShortcutContext.WidgetShortcut)
         self.filters.changed.connect(self._ask)
         self.views.columns_chosen.connect(self._columns_chosen)
         self.views.view_chosen.connect(self._view_chosen)
@@ -163,8 +165,6 @@ class RecordsPage(Page):
         self.delete_button.clicked.connect(self.delete_current)
         self.restore_button.clicked.connect(self.restore_current)
         self.bin_button.toggled.connect(lambda _on: self._bin_toggled())
-        self.search_edit.returnPressed.connect(self._into_table)
-        self.search_edit.installEventFilter(self)
         self.editor.closed.connect(self._back_to_list)
         self.editor.saved.connect(self._wrote)
         self.editor.said.connect(self.said)
@@ -320,31 +320,6 @@ class RecordsPage(Page):
         self.restore_button.setEnabled(chosen and may)
 
     # keys
-    def eventFilter(self, watched: Any, event: Any) -> bool:
-        if watched is self.search_edit and isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down:
-                self._into_table()
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search_edit.text():
-                self.search_edit.clear()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _focus_search(self) -> None:
-        self.search_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search_edit.selectAll()
-
-    def _type_into_search(self, text: str) -> None:
-        if text.strip():
-            self.search_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.search_edit.setText(text)
-
-    def _into_table(self) -> None:
-        self.filters.search_now()
-        if not self.table.currentIndex().isValid() and self._model.rowCount(QModelIndex()):
-            self.table.selectRow(0)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _step_form(self, by: int) -> None:
         if self._forms:
             self.form_tabs.setCurrentIndex((self.form_tabs.currentIndex() + by) % len(self._forms))
@@ -390,6 +365,14 @@ class RecordsPage(Page):
         common = {**common_of(row), "evidence": []}
         self.stack.setCurrentWidget(self.editor)
         self.editor.open_new(form, values, common)
+
+    def open_registers(self) -> None:
+        """The registers of this area, to be read and printed."""
+        registers = self._office.registers.of_area(self._area.number)
+        if registers:
+            dialog = RegisterDialog(self._office, self._runner, registers, self)
+            dialog.exec()
+            dialog.deleteLater()
 
     def delete_current(self) -> None:
         """Move the record chosen to the bin, with a reason."""

@@ -24,7 +24,7 @@ from .tables import table_block
 
 __all__ = ["DEMO_MARK", "Rendered", "SignatureBox", "render_document", "render_pdf", "unprintable"]
 
-_lock = threading.Lock()  # ReportLab's font objects read through one shared position while they are embedded
+drawing = threading.Lock()  # ReportLab's font objects read through one shared position while they are embedded
 
 DEMO_MARK = "BẢN DEMO - KHÔNG CÓ GIÁ TRỊ"
 
@@ -64,13 +64,14 @@ def render_document(document: ReportDocument, issue: Issue | None = None, *, lay
     register()
     check_document(document)
     require_printable(document)
-    with _lock:
+    with drawing:
         return _render(document, issue or Issue(), layout or shipped_layout())
 
 
 def _render(document: ReportDocument, issue: Issue, layout: Layout) -> Rendered:
     buffer = io.BytesIO()
-    canvas = _canvas(buffer, document)
+    head = document.head
+    canvas = new_canvas(buffer, " ".join(f"{head.type_name} {head.abstract}".split()), document.office_name)
     mark = DEMO_MARK if issue.demo else ""
 
     frame = layout.frame()
@@ -100,7 +101,8 @@ def _render(document: ReportDocument, issue: Issue, layout: Layout) -> Rendered:
     return Rendered(buffer.getvalue(), pages, keys, signature)
 
 
-def _canvas(buffer: io.BytesIO, document: ReportDocument) -> Any:
+def new_canvas(buffer: io.BytesIO, title: str, author: str) -> Any:
+    """A canvas that writes the same bytes for the same drawing, every font embedded."""
     canvas = Canvas(
         buffer,
         invariant=1,
@@ -110,9 +112,8 @@ def _canvas(buffer: io.BytesIO, document: ReportDocument) -> Any:
         lang="vi-VN",
         pdfVersion=(1, 7),
     )
-    head = document.head
-    canvas.setTitle(" ".join(f"{head.type_name} {head.abstract}".split()))
-    canvas.setAuthor(document.office_name)
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
     canvas.setSubject("")
     canvas.setCreator("danvan_desktop")
     canvas.setViewerPreference("DisplayDocTitle", "true")

@@ -194,13 +194,14 @@ def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
         return Cell(starts[index], widths[index], tuple(lines), align)
 
     def body(row: TableRow) -> Row:
-        face = REGULAR if row.kind == "row" else BOLD
+        face = REGULAR if row.kind in ("row", "numbers") else BOLD
         if row.kind == "group":
             text = row.cells[0] if row.cells else ""
             lines = break_pieces([(face, text)], style.size, frame.width - 2 * style.padding) if text else []
             return _row((Cell(0.0, frame.width, tuple(lines), "left"),), "group", style)
+        numbers = row.kind == "numbers"  # of the columns, below the head of a printed form
         cells = tuple(
-            cell(row.cells[index] if index < len(row.cells) else "", index, face, column.align)
+            cell(row.cells[index] if index < len(row.cells) else "", index, face, "center" if numbers else column.align)
             for index, column in enumerate(annex.columns)
         )
         return _row(cells, row.kind, style)

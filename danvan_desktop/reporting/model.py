@@ -95,7 +95,7 @@ class TableColumn:
 class TableRow:
     key: str
     cells: tuple[str, ...]
-    kind: str = "row"  # row | total | group (one cell over the whole width)
+    kind: str = "row"  # row | total | group (one cell over the whole width) | numbers (of the columns)
 
 
 @dataclass(frozen=True, slots=True)

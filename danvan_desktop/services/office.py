@@ -18,6 +18,7 @@ from .lists import ListService
 from .packages import PackageService
 from .plans import PlanService
 from .records import RecordService
+from .registers import RegisterService
 from .reports import ReportService
 from .search_view import Found, search
 from .settings import SettingsService
@@ -51,6 +52,11 @@ class Office:
     def search(self, text: str, limit: int = 50) -> list[Found]:
         """Records of every form that hold every word of ``text`` (no accents needed), best first."""
         return search(self.context, self.records, text, limit)
+
+    @property
+    def registers(self) -> RegisterService:
+        """Registers and lists as they are printed."""
+        return RegisterService(self.context)
 
     @property
     def list_views(self) -> ListViewService:
