@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from ..kernel.clock import Clock
 from ..kernel.errors import Cancelled, DanvanError
@@ -95,34 +95,56 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
         sys.excepthook(type(error), error, error.__traceback__)
 
 
+_LAST_FOLDER = "danvan_last_folder"  # a property of the application: the folder chosen last, while it runs
+
+
 def _start_folder() -> str:
+    app = QApplication.instance()
+    last = app.property(_LAST_FOLDER) if app is not None else None
+    if isinstance(last, str) and Path(last).is_dir():
+        return last
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     # a folder that is not there would be taken by Qt for the name of a file
     return documents if Path(documents).is_dir() else str(Path.home())
 
 
+def _chosen(name: str, *, folder: bool = False) -> Path | None:
+    """The answer of a file dialog; its folder is where the next one opens (an officer works on one USB stick)."""
+    if not name:
+        return None
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty(_LAST_FOLDER, str(Path(name) if folder else Path(name).parent))
+    return Path(name)
+
+
 def choose_file(parent: QWidget | None, title: str, filters: str = "Mọi tệp (*)") -> Path | None:
     """A file to open; ``filters`` as ``"Văn bản (*.docx *.pdf);;Mọi tệp (*)"``. None when given up."""
     name, _filter = QFileDialog.getOpenFileName(parent, title, _start_folder(), filters)
-    return Path(name) if name else None
+    return _chosen(name)
 
 
 def choose_files(parent: QWidget | None, title: str, filters: str = "Mọi tệp (*)") -> list[Path]:
     """Files to open; empty when given up."""
     names, _filter = QFileDialog.getOpenFileNames(parent, title, _start_folder(), filters)
-    return [Path(name) for name in names]
+    return [path for path in map(_chosen, names) if path is not None]
 
 
 def choose_folder(parent: QWidget | None, title: str) -> Path | None:
     """A folder; None when given up."""
-    name = QFileDialog.getExistingDirectory(parent, title, _start_folder())
-    return Path(name) if name else None
+    return _chosen(QFileDialog.getExistingDirectory(parent, title, _start_folder()), folder=True)
 
 
 def save_file(parent: QWidget | None, title: str, suggested: str, filters: str = "Mọi tệp (*)") -> Path | None:
     """Where to write ``suggested`` (a file name); asks before replacing. None when given up."""
     name, _filter = QFileDialog.getSaveFileName(parent, title, str(Path(_start_folder()) / suggested), filters)
-    return Path(name) if name else None
+    path = _chosen(name)
+    suffix = Path(suggested).suffix
+    if path is None or path.suffix.lower() == suffix.lower():
+        return path
+    path = path.with_name(path.name + suffix)  # a name typed without its ending would open in no program
+    replace = f"Tệp “{path.name}” đã có. Thay bằng tệp mới?"
+    return path if not path.exists() or ask(parent, replace, yes="Thay", no="Không thay", default=False) else None
 
 
 def crash_text(path: Path | None) -> str:

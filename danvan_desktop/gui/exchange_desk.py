@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 
 from ..kernel.changes import Changes
 from ..services.office import Office
@@ -110,6 +110,12 @@ def fill(table: QTableWidget, rows: Sequence[tuple[str, Sequence[str], str]]) ->
             table.setItem(number, column, item)
     table.setCurrentCell(current if rows else -1, 0)
     table.blockSignals(False)
+
+
+def leave(table: QTableWidget, button: QPushButton) -> None:
+    """Before an empty table is hidden: the cursor goes to ``button``, else Qt would put it anywhere in the window."""
+    if table.hasFocus():
+        button.setFocus()
 
 
 def chosen_id(table: QTableWidget) -> str:

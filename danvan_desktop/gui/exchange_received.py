@@ -15,7 +15,7 @@ from ..services.exchange_desk import BoardChoice, BoardLine, ReceivedLine
 from ..services.exchange_reading import OpenedReport, open_received
 from ..services.office import Office
 from . import dialogs
-from .exchange_desk import PACKAGES, Part, choose_id, chosen_id, fill, prepare
+from .exchange_desk import PACKAGES, Part, choose_id, chosen_id, fill, leave, prepare
 from .exchange_dialogs import Looked, PreviewDialog, ReturnDialog, ViewDialog, receipts
 from .exchange_sent import when
 from .pages import Page
@@ -82,6 +82,8 @@ class ReceivedPart(Part):
             texts = (when(line), line.title, line.subject, line.office, line.state_title, "; ".join(marks))
             rows.append((line.id, texts, _SEVERITY.get(line.state, "") if line.kind == "report" else ""))
         fill(self.table, rows)
+        if not rows:
+            leave(self.table, self.file_button)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self._show()
@@ -169,7 +171,7 @@ class ReceivedPart(Part):
             self.page,
             f"Chấp nhận báo cáo {item.package.subject} của “{item.package.office}”?",
             detail="Từ nay số liệu của báo cáo này được dùng để tổng hợp. "
-            "Thông báo chấp nhận có tên của bạn được ký để gửi trả đơn vị.",
+            "Thông báo chấp nhận ghi tên anh, chị được ký để gửi trả đơn vị.",
             yes="Chấp nhận",
             no="Chưa",
         ):

@@ -14,7 +14,7 @@ from ..services.exchange_desk import PackageLine
 from ..services.office import Office
 from ..services.report_desk import ReportHead, heads
 from . import dialogs, theme
-from .exchange_desk import Part, chosen_id, fill, prepare, written
+from .exchange_desk import Part, chosen_id, fill, leave, prepare, written
 from .loader import load_ui
 from .pages import Page
 from .runner import Runner
@@ -110,6 +110,8 @@ class SentPart(Part):
             texts = (when(line), line.title, line.subject, line.office, line.state_title, line.file_name)
             rows.append((line.id, texts, severity))
         fill(self.table, rows)
+        if not lines:
+            leave(self.table, self.export_button)
         for widget in (self.table, self.detail):
             widget.setVisible(bool(lines))
         self.empty.setVisible(not lines)

@@ -13,7 +13,7 @@ from ..services.office import Office
 from ..services.reports import slug
 from ..services.trust import KeyCard, TrustRow, grouped, read_card, same_fingerprint
 from . import dialogs
-from .exchange_desk import Part, chosen_id, fill, prepare
+from .exchange_desk import Part, chosen_id, fill, leave, prepare
 from .loader import load_ui
 from .pages import Page
 from .runner import Runner
@@ -126,6 +126,8 @@ class TrustPart(Part):
             texts = (row.name, relation, _STATES.get(row.status, row.status), day + by, large(row.fingerprint))
             rows.append((row.fingerprint, texts, "" if row.status == "trusted" else "soft"))
         fill(self.table, rows)
+        if not rows:
+            leave(self.table, self.add_button)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self._show()

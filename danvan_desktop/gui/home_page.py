@@ -183,6 +183,8 @@ class HomePage(Page):
                 table.setItem(row, column, _item(entry, text, bold=column == 3))
         if entries:
             table.setCurrentCell(min(max(before, 0), len(entries) - 1), 0)
+        if not entries and table.hasFocus():
+            self.done_check.setFocus()  # a hidden table would leave the cursor outside the page
         table.setVisible(bool(entries))
         self.empty_label.setVisible(not entries)
         self._summarise(view)

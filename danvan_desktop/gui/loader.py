@@ -12,7 +12,7 @@ from inspect import get_annotations
 from pathlib import Path
 from typing import get_type_hints
 
-from PySide6.QtCore import QFile, QIODevice, QObject
+from PySide6.QtCore import QFile, QIODevice, QObject, Qt
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QWidget
 
@@ -94,6 +94,8 @@ def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
     if loader.unknown:
         raise UiMismatch(f"{path}: unknown widget classes {', '.join(loader.unknown)}")
     loader.deleteLater()
+    # the geometry of the file gives a size, no place: a dialog opens in the middle of the window it belongs to
+    screen.setAttribute(Qt.WidgetAttribute.WA_Moved, False)
     wrong: list[str] = []
     for attribute, kind in declared(type(screen)).items():
         child = screen.findChild(QObject, attribute)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
+    QTabBar,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -80,6 +81,8 @@ class MainWindow(QMainWindow):
         self._fill_navigation(specs)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             self._shortcut(key, lambda step=step: self._step(step))
+        for key, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):  # wherever the cursor stands in the page
+            self._shortcut(key, lambda step=step: self._step_tab(step))
         runner.started.connect(self._job_started)
         runner.progressed.connect(self._job_progressed)
         runner.finished.connect(self._job_finished)
@@ -218,6 +221,13 @@ class MainWindow(QMainWindow):
     def _step(self, by: int) -> None:
         keys = list(self._specs)
         self.open_page(keys[(keys.index(self._current) + by) % len(keys)])
+
+    def _step_tab(self, by: int) -> None:
+        page = self._pages.get(self._current)
+        bars = page.findChildren(QTabBar) if page is not None else []
+        bar = next((bar for bar in bars if bar.isVisible() and bar.isEnabled() and bar.count() > 1), None)
+        if bar is not None:
+            bar.setCurrentIndex((bar.currentIndex() + by) % bar.count())
 
     def _shortcut(self, keys: str, slot: Any) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(slot)

@@ -310,7 +310,11 @@ class ReportPage(Page):
         self.wrote.emit(changes)
 
     def jump(self) -> None:
-        """Go to where the chosen problem can be settled."""
+        """Go to where the chosen problem can be settled; words just written are stored first: they may settle it."""
+        self.desk.save_now()
+        self.desk.saver.when_saved(self._jump)
+
+    def _jump(self) -> None:
         problem = self.problems.problem
         if problem is None:
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -54,9 +54,10 @@ _PAGES = (
     ("profile", "Loại cơ quan", "Cơ quan của anh, chị là…", "Loại cơ quan quyết định màn hình nào được dùng."),
     ("office", "Tên cơ quan", "Tên cơ quan", "Ghi đúng như trên văn bản; các ô viết tắt được điền sẵn, sửa được."),
     ("head", "Đầu văn bản", "Tên cơ quan ở đầu văn bản",
-     "Đề xuất theo Nghị định 30/2020/NĐ-CP; có thể sửa, mỗi dòng in thành một dòng."),
+     "Đề xuất theo Nghị định 30/2020/NĐ-CP; có thể sửa, mỗi dòng in thành một dòng. Ctrl+Enter: tiếp tục."),
     ("signers", "Người ký", "Người ký báo cáo", "Chọn hình thức ký, rồi nhập họ và tên."),
-    ("places", "Đơn vị, thôn", "Đơn vị và thôn, tổ dân phố", "Bản ghi và số liệu được tách theo các danh sách này."),
+    ("places", "Đơn vị, thôn", "Đơn vị và thôn, tổ dân phố",
+     "Bản ghi và số liệu được tách theo các danh sách này. Ctrl+Enter: tiếp tục."),
     ("account", "Tài khoản", "Tài khoản đầu tiên", "Dữ liệu được mã hóa; mật khẩu này mở dữ liệu."),
     ("summary", "Xem lại", "Xem lại và tạo dữ liệu", "Mọi mục đều sửa được sau này ở trang Thiết lập."),
     ("recovery", "Phiếu khôi phục", "Phiếu khôi phục", ""),
@@ -214,6 +215,7 @@ class FirstStartWizard(QDialog):
 
     def _connect(self) -> None:
         self.next_button.clicked.connect(self._next)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.next_button.click)  # Enter makes a line in the text boxes
         self.back_button.clicked.connect(lambda: self._show(self.step - 1))
         self.cancel_button.clicked.connect(self.reject)
         self.password_edit.caps_lock.connect(self.caps_label.setVisible)
@@ -338,7 +340,7 @@ class FirstStartWizard(QDialog):
             "account_name": self.account_edit, "password": self.password_edit, "password_again": self.again_edit,
             "roles": next(iter(self._roles.values())),
         }  # fmt: skip
-        where[fault.field].setFocus()
+        where[fault.field].setFocus(Qt.FocusReason.TabFocusReason)  # the line is chosen whole: typing replaces it
 
     def _summarise(self) -> None:
         self.summary_label.setText("\n".join(summary(self.answers())))
@@ -367,7 +369,7 @@ class FirstStartWizard(QDialog):
         self.password_edit.clear()
         self.again_edit.clear()
         self.code_label.setText(two_lines(self._code.replace("-", " ")))
-        self.fingerprint_label.setText(two_lines(grouped(fingerprint)))
+        self.fingerprint_label.setText(two_lines(grouped(fingerprint).upper()))
         self._show(_RECOVERY)
 
     def _failed(self, error: Exception) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
 from ..catalog.periods import Period, due_of, parse_period, window_of
@@ -28,6 +30,7 @@ STATE_TITLES = {
 LOOK_AHEAD = timedelta(days=60)
 LOOK_BACK = timedelta(days=200)
 _ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it can move it
+TERMS_BACK = timedelta(days=3 * 366)  # a legal term that was missed stays on the first screen until there is a result
 DONE = frozenset({"received", "accepted"})
 
 
@@ -155,14 +158,14 @@ class DueService:
     def _terms(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
         """Legal terms running out: every term the catalogue measures (``within_term``) whose work is not done."""
         entries = []
-        seen: set[tuple[str, str]] = set()
+        measured: dict[tuple[str, str], list[Indicator]] = {}
         for indicator in self._context.catalog.indicators.values():
-            form = self._context.catalog.forms.get(indicator.source)
-            if indicator.kind is not IndicatorKind.WITHIN_TERM or form is None:
+            if indicator.kind is IndicatorKind.WITHIN_TERM:
+                measured.setdefault((indicator.source, indicator.due_field), []).append(indicator)
+        for (source, due_field), same in measured.items():
+            form, indicator = self._context.catalog.forms.get(source), same[0]
+            if form is None or not form.has_field(due_field):
                 continue
-            if (form.key, indicator.due_field) in seen or not form.has_field(indicator.due_field):
-                continue
-            seen.add((form.key, indicator.due_field))
             waiting = Indicator(
                 key="waiting",
                 code="",
@@ -175,10 +178,10 @@ class DueService:
                 filters=(Filter(indicator.due_field, "is_set"), Filter(indicator.done_field, "not_set")),
             )
             for record_id in uow.indicators.record_ids(
-                waiting, form, today - LOOK_BACK, today + LOOK_AHEAD, units=None
+                waiting, form, today - TERMS_BACK, today + LOOK_AHEAD, units=None
             ):
                 row = uow.records.get(record_id)
-                if row is None:
+                if row is None or all(_ruled_out(item, row.values) for item in same):
                     continue
                 due = date.fromisoformat(str(row.values[indicator.due_field]))
                 words = form.field(indicator.due_field).title
@@ -230,6 +233,15 @@ class DueService:
 
 def _place(order: list[int], area: int) -> int:
     return order.index(area) if area in order else len(order) + area
+
+
+def _ruled_out(indicator: Indicator, values: Mapping[str, Any]) -> bool:
+    """Whether the term does not run for this record: what the indicator asks for was answered the other way, as with
+    a petition handed to the body that has jurisdiction. A question not yet answered rules nothing out.
+    """
+    return any(
+        values.get(item.field) is (item.op == "false") for item in indicator.filters if item.op in ("true", "false")
+    )
 
 
 def _rule_words(regime: Regime, period: Period) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ _LEVELS = ("xã", "phường", "đặc khu", "huyện", "thị xã", "thành ph�
 _TOWN = re.compile(rf"\s+((?:{'|'.join(_LEVELS)})\s+\S.*)$", re.IGNORECASE)
 _COMMITTEE = "ủy ban nhân dân"
 _SMALL_WORDS = frozenset({"va"})
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,13 @@ def propose_symbol(name: str) -> str:
     if town:
         own = own[: town.start()]
     words = [word for word in re.findall(r"\w+", own) if fold(word) not in _SMALL_WORDS]
-    return "".join(word[0].upper() for word in words)
+    return "".join(_plain(word[0].upper()) for word in words)
+
+
+def _plain(letter: str) -> str:
+    """A capital as symbols write it: without its tone (Ủ is U), but Đ, Ô, Ơ, Ư and their like stay."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFD", letter) if mark not in _TONES)
+    return unicodedata.normalize("NFC", bare)
 
 
 def propose_place(name: str, superior: str) -> str:

@@ -59,7 +59,7 @@ class Outgoing:
                 raise Refused(
                     "no_parent",
                     "Chưa có thẻ khóa của cơ quan cấp trên nên chưa biết gửi cho ai. "
-                    "Hãy nhập thẻ khóa của cấp trên ở mục Trao đổi (hoặc lệnh trust add) rồi xuất lại.",
+                    "Hãy nhập thẻ khóa của cấp trên ở mục Trao đổi rồi xuất lại.",
                 )
             frozen = uow.reports.frozen(view.id, view.revision)
             assert frozen is not None

@@ -171,7 +171,10 @@ def _heads(context: Context, uow: UnitOfWork) -> tuple[ReportHead, ...]:
 
 
 def choices(office: Office) -> tuple[ReportChoice, ...]:
-    """The reports this office may make around today, the next due first; then those without a date."""
+    """The reports this office may make around today: the ones overdue and still to make, the next due, the rest.
+
+    The rest begins with the latest; what has no date comes before it.
+    """
     context = office.context
     today = clock.today(context.clock)
     with context.store.read() as uow:
@@ -184,10 +187,13 @@ def choices(office: Office) -> tuple[ReportChoice, ...]:
                 found += [_choice(regime, period, made) for period in _periods(cycle, today)]
     far = date.max
 
-    def order(item: ReportChoice) -> tuple[bool, date, str]:
+    def order(item: ReportChoice) -> tuple[int, date, str]:
         open_ = not item.stands or item.stands in LIVE
         due = item.due_on or far
-        return (not (open_ and due >= today), due if due >= today else far - (today - due), item.period)
+        late = date.min + abs(today - due)  # how long ago: the latest first
+        if open_ and today - _LONG_AGO / 2 <= due < today:  # what the first screen shows as overdue
+            return 0, late, item.period
+        return (1 if open_ and due >= today else 2), (due if due >= today else late), item.period
 
     return tuple(sorted(found, key=order))
 

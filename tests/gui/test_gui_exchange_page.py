@@ -161,6 +161,11 @@ def test_own_key_card_is_written(qtbot: QtBot, hub: Office, tmp_path: Path, monk
     assert (tmp_path / suggested[0]).is_file()
 
 
+def test_without_packages_the_cursor_stands_on_the_first_button(qtbot: QtBot, hub: Office) -> None:
+    page = open_page(qtbot, hub)
+    assert not page.sent.table.isVisible() and page.sent.export_button.hasFocus()
+
+
 def test_without_a_parent_the_export_says_what_to_do(
     qtbot: QtBot, hub: Office, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

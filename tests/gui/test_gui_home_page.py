@@ -106,6 +106,21 @@ def test_a_term_leads_to_its_record_and_areas_count(page: HomePage, office: Offi
     assert ways[-1] == (f"area{area}", None)
 
 
+def test_a_petition_handed_on_is_not_overdue_and_a_missed_term_stays(
+    page: HomePage, office: Office, fixed_clock: FixedClock
+) -> None:
+    values: dict[str, Json] = {
+        "received_on": "2025-04-09", "source": "post", "kind": "feedback", "field": "other", "sender": "Lê Thị Thử",
+        "content": "Phản ánh về mùi hôi", "resolution_due": "2025-04-23",
+    }  # fmt: skip
+    for jurisdiction in (None, True, False):
+        own = values if jurisdiction is None else values | {"in_jurisdiction": jurisdiction}
+        office.records.save("petition", RecordInput(CULTURE_ID, own), final=True)
+    page.refresh(Changes.of("record"))
+    titles = [cells(page, row)[0] for row in range(page.due_table.rowCount())]
+    assert sum(title.startswith("Đơn thư, hạn giải quyết: 09/04/2025") for title in titles) == 2
+
+
 def test_eight_cards_are_reached_by_tab_and_arrow(page: HomePage) -> None:
     assert len(page.findChildren(AreaCard)) == 8
     ways = gone(page)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from gui_keys import show
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from danvan_desktop.gui.loader import UiMismatch, declared, load_ui
+from danvan_desktop.gui.report_dialogs import NumberDialog
 from danvan_desktop.gui.widgets import NullableDateEdit
+from danvan_desktop.kernel import assets
+from danvan_desktop.services.report_figures import NumberOffer
 
 UI = """<?xml version="1.0" encoding="UTF-8"?>
 <ui version="4.0"><class>Probe</class><widget class="QWidget" name="Probe">
@@ -43,6 +49,28 @@ class Missing(QWidget):
 
 class Wrong(QWidget):
     save_button: QLineEdit
+
+
+def test_a_dialog_opens_over_the_window_it_belongs_to(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(200, 150, 900, 560)
+    show(window)
+    dialog = NumberDialog(NumberOffer(1, "BC-UBND", date(2026, 5, 28)), window)
+    qtbot.addWidget(dialog)
+    show(dialog)
+    assert window.geometry().contains(dialog.geometry())
+
+
+def test_every_underlined_letter_of_a_label_leads_to_a_field() -> None:
+    """Without its field a label shows the sign "&" itself."""
+    for path in sorted(assets.ui().glob("*.ui")):
+        tree = ElementTree.parse(path)
+        names = {widget.get("name") for widget in tree.iter("widget")}
+        for label in (widget for widget in tree.iter("widget") if widget.get("class") == "QLabel"):
+            values = {prop.get("name"): "".join(prop.itertext()).strip() for prop in label.findall("property")}
+            if "&" in values.get("text", ""):
+                assert values.get("buddy") in names, (path.name, label.get("name"))
 
 
 def test_a_screen_is_loaded_into_itself_with_its_declared_widgets(qtbot: QtBot, folder: Path) -> None:

@@ -228,6 +228,17 @@ def test_villages_are_filtered_without_accents(stage: Stage) -> None:
     assert after.hasFocus()
 
 
+def test_a_filter_typed_for_one_record_does_not_hide_the_ticks_of_the_next(stage: Stage) -> None:
+    field = VillagePicker(choices=VILLAGES)
+    stage(field)
+    write(field, "duc")
+    field.set_value(None)
+    assert field.filter.text() == ""
+    press(field, KEY.Key_Down)
+    press(field, KEY.Key_Space, text=" ")
+    assert field.value() == [VILLAGES[0].key]
+
+
 def test_yes_and_no_and_not_entered_are_three_things(stage: Stage) -> None:
     field = YesNo()
     after = stage(field)

@@ -8,7 +8,17 @@ from gui_keys import press, settle, show, write
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from danvan_desktop.catalog.model import Choice
@@ -95,6 +105,19 @@ def test_pages_are_built_on_their_first_visit_and_reached_by_key(
     assert current is not None and current.text(0) == "6. Mảng"
     QTest.keyClick(window, KEY.Key_PageDown, CONTROL)
     assert window.current_key == "area7"
+
+
+def test_tabs_of_a_page_are_turned_by_key_from_anywhere(window: MainWindow) -> None:
+    tabs = QTabWidget(probe(window, "due"))
+    for title in ("Một", "Hai", "Ba"):
+        tabs.addTab(QWidget(), title)
+    tabs.show()
+    window.navigation.setFocus()
+    QTest.keyClick(window, KEY.Key_Tab, CONTROL)
+    assert tabs.currentIndex() == 1
+    QTest.keyClick(window, KEY.Key_Backtab, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window, KEY.Key_Backtab, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert tabs.currentIndex() == 2
 
 
 def test_a_page_with_unsaved_work_keeps_the_officer(window: MainWindow) -> None:
@@ -278,6 +301,29 @@ def test_an_unexpected_error_ends_in_a_file_and_a_sentence(
     assert "bí mật" not in path.read_text(encoding="utf-8")
 
 
+def test_a_file_gets_its_ending_and_the_folder_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
+) -> None:
+    asked: list[str] = []
+
+    def save(_parent: object, _title: str, where: str, _filters: str) -> tuple[str, str]:
+        asked.append(where)
+        return str(tmp_path / "phieu"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", save)
+    try:
+        assert dialogs.save_file(None, "Lưu", "phieu.txt") == tmp_path / "phieu.txt"
+        assert dialogs.save_file(None, "Lưu", "phieu.dvkey") == tmp_path / "phieu.dvkey"
+        assert asked[1] == str(tmp_path / "phieu.dvkey")
+        (tmp_path / "phieu.txt").write_text("cũ", encoding="utf-8")
+        questions: list[str] = []
+        monkeypatch.setattr(dialogs, "ask", lambda _parent, question, **_more: questions.append(question))
+        assert dialogs.save_file(None, "Lưu", "phieu.txt") is None
+        assert questions == ["Tệp “phieu.txt” đã có. Thay bằng tệp mới?"]
+    finally:
+        qapp.setProperty("danvan_last_folder", None)
+
+
 def test_qt_speaks_vietnamese_and_keeps_what_is_unknown(qapp: QApplication) -> None:
     box = QDialogButtonBox(
         QDialogButtonBox.StandardButton.Ok
@@ -287,6 +333,7 @@ def test_qt_speaks_vietnamese_and_keeps_what_is_unknown(qapp: QApplication) -> N
     )
     texts = {button.text().replace("&", "") for button in box.buttons()}
     assert texts == {"Đồng ý", "Hủy", "Có", "Không"}
+    assert QApplication.translate("QFileDialog", "Directories") == "Thư mục"
     assert QApplication.translate("Nowhere", "Some unknown text") == "Some unknown text"
 
 

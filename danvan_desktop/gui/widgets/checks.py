@@ -131,6 +131,7 @@ class MultiChoice(FieldWidget):
         return (keys + self._others) or None
 
     def set_value(self, value: Json) -> None:
+        self.filter.clear()  # typed for another record: it would hide what is ticked here
         wanted = list(value) if isinstance(value, list) else []
         self._quiet = True
         known = set()

@@ -60,6 +60,8 @@ def test_every_profile_has_its_hints() -> None:
          (("UBND TỈNH QUẢNG TRỊ",), ("SỞ NỘI VỤ",)), "SNV", "Quảng Trị"),
         ("Chi cục Kiểm lâm", "Sở Nông nghiệp và Môi trường",
          (("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG",), ("CHI CỤC KIỂM LÂM",)), "CCKL", ""),
+        ("Ủy ban Mặt trận xã Vĩnh Thủy", "Đảng ủy xã Vĩnh Thủy",
+         (("ĐẢNG ỦY XÃ VĨNH THỦY",), ("ỦY BAN MẶT TRẬN",)), "UBMT", "Vĩnh Thủy"),
         ("Trạm Y tế phường 1", "Ủy ban nhân dân phường 1", (("UBND PHƯỜNG 1",), ("TRẠM Y TẾ",)), "TYT", "Phường 1"),
     ],
 )  # fmt: skip

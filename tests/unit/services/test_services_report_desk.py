@@ -48,6 +48,13 @@ def test_the_next_due_report_is_offered_first_and_what_stands_is_said(office: Of
     assert report_desk.free_regimes(office) == ((REGIME, office.context.catalog.regimes[REGIME].title),)
 
 
+def test_an_overdue_report_comes_before_the_next_due(office: Office, fixed_clock: FixedClock) -> None:
+    fixed_clock.set_local(date(2026, 11, 28))
+    order = [item.period for item in report_desk.choices(office)]
+    assert order[:3] == ["2026", "2027-H1", "2027"]
+    assert order.index(PERIOD) < order.index("2025")  # what is long past: the latest first
+
+
 def test_spans_are_the_numbers_of_the_text(office: Office) -> None:
     supervise(office, "Quy hoạch")
     report_id, _ = office.reports.make(REGIME, PERIOD)
