@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QDialog, QHeaderView, QLabel, QPushButton, QTableView, QWidget
 
 from ..catalog.periods import Period, parse_period
 from ..catalog.register_model import Register
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
-from ..reporting.model import Annex
 from ..services.office import Office
+from ..services.registers import RegisterView
 from . import dialogs, theme
 from .loader import load_ui
 from .runner import Runner
@@ -25,6 +26,8 @@ _PERSONAL = (
     "nhật ký. Trên màn hình, số giấy tờ được che bớt; trên bản in ghi đủ."
 )
 _OPEN = "Chỉ gồm các bản ghi chính thức của kỳ, xếp theo ngày."
+_PADDING = 18
+_MEASURED = 300  # rows made as high as their text; more would take long, and the tip shows a cut cell whole
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -38,27 +41,30 @@ def periods_of(today: date) -> list[Period]:
 
 
 class _RegisterModel(QAbstractTableModel):
-    def __init__(self, annex: Annex, parent: QWidget) -> None:
+    def __init__(self, view: RegisterView, parent: QWidget) -> None:
         super().__init__(parent)
-        self._annex = annex
-        self._rows = [row for row in annex.rows if row.kind == "row"]
+        self._view = view
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._view.rows)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._annex.columns)
+        return 0 if parent.isValid() else len(self._view.titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._annex.columns[section].title
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._view.titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._rows[index.row()].cells[index.column()]
+            return self._view.rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            centred = self._annex.columns[index.column()].align == "center"
+            centred = index.column() in self._view.centred
             across = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
             return int(across | Qt.AlignmentFlag.AlignTop)
         return None
@@ -92,8 +98,6 @@ class RegisterDialog(QDialog):
             self.period_combo.addItem(title[0].upper() + title[1:], period.key)
         quarter = f"{today.year}-Q{(today.month + 2) // 3}"
         self.period_combo.setCurrentIndex(max(0, self.period_combo.findData(quarter)))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table.setWordWrap(True)
         self.register_combo.currentIndexChanged.connect(lambda _at: self.load())
         self.period_combo.currentIndexChanged.connect(lambda _at: self.load())
@@ -114,28 +118,44 @@ class RegisterDialog(QDialog):
         register = self._office.registers.get(key)
         self.hint_label.setText(_PERSONAL if register.personal else _OPEN)
 
-        def take(annex: Annex) -> None:
+        def take(view: RegisterView) -> None:
             if number == self._asked:
-                self._show(annex)
+                self._show(view)
 
         self._runner.submit_db(
-            lambda _progress: self._office.registers.table(key, period, on_screen=True),
-            take, self._failed, "Đang đọc sổ", owner=self,
-        )  # fmt: skip
+            lambda _progress: self._office.registers.view(key, period), take, self._failed, "Đang đọc sổ", owner=self
+        )
 
-    def _show(self, annex: Annex) -> None:
-        model = _RegisterModel(annex, self)
+    def _show(self, view: RegisterView) -> None:
+        model = _RegisterModel(view, self)
         self.table.setModel(model)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        room = max(self.table.viewport().width(), 700)
-        whole = sum(column.width for column in annex.columns)
-        for at, column in enumerate(annex.columns):
-            self.table.setColumnWidth(at, max(room * column.width // whole, 52))
-        if model.rowCount() <= 300:  # more would take long to measure; the tip shows a cut cell whole
-            self.table.resizeRowsToContents()
+        self._lay_out(view)
         count = model.rowCount()
         self.count_label.setText(f"{vi.number(count)} dòng" if count else "Trong kỳ không có bản ghi chính thức")
+
+    def _lay_out(self, view: RegisterView) -> None:
+        """Widths in the shares of the paper, never below the longest word of a heading or a date; the head as high as
+        its longest title wraps."""
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        font = header.font()
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        room = max(self.table.viewport().width(), 700)
+        tallest = 1
+        for at, title in enumerate(view.titles):
+            least = max(metrics.horizontalAdvance(word) for word in title.split()) + _PADDING
+            date_room = metrics.horizontalAdvance(vi.day(date(2000, 12, 28))) + _PADDING if at in view.centred else 0
+            is_day = any("/" in row[at] and len(row[at]) == 10 for row in view.rows[:20])
+            width = max(room * view.widths[at] // sum(view.widths), least, date_room if is_day else 0)
+            self.table.setColumnWidth(at, width)
+            box = metrics.boundingRect(
+                0, 0, width - _PADDING + 6, 1000, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter), title
+            )
+            tallest = max(tallest, box.height())
+        header.setFixedHeight(tallest + 12)
+        if len(view.rows) <= _MEASURED:
+            self.table.resizeRowsToContents()
 
     def export(self, ending: str, filters: str) -> None:
         """Write the register shown into a file that the officer names."""

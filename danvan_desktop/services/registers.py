@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalog import values
@@ -20,6 +21,16 @@ from ..store.rows import RecordRow
 from .context import Context
 
 PDF, XLSX = ".pdf", ".xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """A register as the screen shows it; ``widths`` are shares, ``centred`` the columns whose values stand centred."""
+
+    titles: tuple[str, ...]
+    widths: tuple[int, ...]
+    centred: frozenset[int]
+    rows: tuple[tuple[str, ...], ...]
 
 
 class RegisterService:
@@ -70,6 +81,16 @@ class RegisterService:
             ),
             rows=tuple(rows),
             landscape=True,
+        )
+
+    def view(self, key: str, period: Period) -> RegisterView:
+        """The register for the screen. Raises as :meth:`table`."""
+        found = self.table(key, period, on_screen=True)
+        return RegisterView(
+            titles=tuple(column.title for column in found.columns),
+            widths=tuple(column.width for column in found.columns),
+            centred=frozenset(at for at, column in enumerate(found.columns) if column.align == "center"),
+            rows=tuple(row.cells for row in found.rows if row.kind == "row"),
         )
 
     def export(self, key: str, period: Period, path: Path) -> tuple[int, Changes]:
