@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from .catalog.loader import load_shipped
 from .catalog.model import Catalog
@@ -19,6 +21,7 @@ from .services.office import Office
 from .services.packages import PackageService
 from .services.plans import PlanService
 from .services.records import RecordService
+from .services.reporting_dates import ReportingDates
 from .services.reports import ReportService
 from .services.settings import SettingsService
 from .services.setup import SetupProfile, create_office
@@ -42,7 +45,11 @@ def wire(store: Store, clock: Clock) -> Office:
     if outdated:
         with store.unit() as writing:
             writing.index.renew(outdated)
-    context = Context(store, shipped, WorkingCalendar(shipped.calendar), clock)
+    regimes = dict(shipped.regimes)  # with the dates of this office
+    used = replace(shipped, regimes=MappingProxyType(regimes))
+    context = Context(store, used, WorkingCalendar(shipped.calendar), clock)
+    dates = ReportingDates(context, regimes)
+    dates.use_stored()
     working_days = WorkingDays(context)
     working_days.use_stored()
     indicators = IndicatorService(context)
@@ -60,6 +67,7 @@ def wire(store: Store, clock: Clock) -> Office:
         consolidation=ConsolidationService(context),
         settings=SettingsService(context),
         working_days=working_days,
+        dates=dates,
     )
 
 

@@ -35,6 +35,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("office", "show"): "office:show",
     ("office", "export-key"): "office:export_key",
     ("office", "confirm-clock"): "office:confirm_clock",
+    ("office", "dates"): "office:dates",
+    ("office", "set-dates"): "office:set_dates",
     ("office", "calendar"): "places:calendar",
     ("office", "set-day"): "places:set_day",
     ("trust", "add"): "office:trust_add",

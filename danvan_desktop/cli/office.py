@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ..bootstrap import catalog, wire
 from ..kernel import atomic
@@ -11,6 +12,7 @@ from ..kernel.errors import Refused, UsageError
 from ..kernel.reading import read_file
 from ..services import clock_guard, maintenance, selftest
 from ..services import demo as demo_service
+from ..services.reporting_dates import DatesOf, parse_day_of_year, parse_window
 from ..services.setup import create_office, read_profile
 from ..services.trust import grouped, read_card
 from .session import Session
@@ -151,6 +153,51 @@ def confirm_clock(session: Session) -> int:
     now = stamp(SystemClock().now())
     session.output.result({"now": now}, [f"Đã xác nhận đồng hồ máy nay đúng ({now})."])
     return 0
+
+
+def _dates_json(item: DatesOf) -> dict[str, Any]:
+    last = item.due_last_day
+    return {
+        "regime": item.regime,
+        "cycle": item.period_kind,
+        "from": f"{item.window[0][1]:02d}/{item.window[0][0]:02d}" if item.window else None,
+        "to": f"{item.window[1][1]:02d}/{item.window[1][0]:02d}" if item.window else None,
+        "last_day": f"{last[1]:02d}/{last[0]:02d}" if last else None,
+        "own": item.own,
+    }
+
+
+def dates(session: Session) -> int:
+    """The data window and last day of each report, as this office has them."""
+    rows = session.office().dates.all()
+    said = [_dates_json(item) for item in rows]
+    session.output.result(
+        {"dates": said},
+        [
+            f"{row['regime']}  {row['cycle']}: số liệu "
+            + (f"từ {row['from']} đến {row['to']}" if row["from"] else "theo kỳ")
+            + f"; ngày cuối phải gửi: {row['last_day'] or 'chưa đặt'}"
+            + (" (cơ quan tự đặt)" if row["own"] else "")
+            for row in said
+        ],
+    )
+    return 0
+
+
+def set_dates(session: Session) -> int:
+    """Set what the parent body names otherwise than the catalogue."""
+    options = session.options
+    if options.default == bool(options.last_day or options.window):
+        raise UsageError("usage", "Hãy nêu --last-day, --window (một hoặc cả hai), hoặc chỉ --default.")
+    window = parse_window(options.window) if options.window else None
+    none = options.last_day == "none"
+    last_day = parse_day_of_year(options.last_day) if options.last_day and not none else None
+    service = session.office().dates
+    if options.default:
+        service.reset(options.regime, options.cycle)
+    else:
+        service.save(options.regime, options.cycle, window=window, last_day=last_day, no_last_day=none)
+    return dates(session)
 
 
 def trust_add(session: Session) -> int:

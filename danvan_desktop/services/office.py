@@ -19,6 +19,7 @@ from .packages import PackageService
 from .plans import PlanService
 from .records import RecordService
 from .registers import RegisterService
+from .reporting_dates import ReportingDates
 from .reports import ReportService
 from .search_view import Found, search
 from .settings import SettingsService
@@ -43,6 +44,7 @@ class Office:
     consolidation: ConsolidationService
     settings: SettingsService
     working_days: WorkingDays
+    dates: ReportingDates
 
     @property
     def figures(self) -> FigureViewService:

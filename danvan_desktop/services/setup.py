@@ -23,6 +23,8 @@ from ..store.home import KdfParameters, create_home
 from ..store.places import Agency, Village
 from ..store.store import Store
 from .context import ROLE_TITLES
+from .reporting_dates import SETTING as DATES_SETTING
+from .reporting_dates import changed_dates, parse_day_of_year, parse_window
 
 PROFILES = {
     "commune_agency": "Cơ quan, đơn vị thuộc xã",
@@ -55,6 +57,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesSpec:
+    """Dates of a cycle other than the catalogue's: "31/5", "16/10..15/5"; "" as shipped."""
+
+    regime: str
+    period_kind: str
+    last_day: str = ""
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetupProfile:
     """Everything the first-start wizard asks, or ``danvan setup --profile`` reads."""
 
@@ -73,6 +85,7 @@ class SetupProfile:
     villages: tuple[Place, ...]
     accounts: tuple[AccountSpec, ...]
     office_id: str = ""
+    dates: tuple[DatesSpec, ...] = ()
     common_series: bool = False  # one number series for all types, or one per type (NĐ 30/2020 Đ15)
 
 
@@ -160,6 +173,7 @@ def read_profile(text: str) -> SetupProfile:
         villages=tuple(_place(item) for item in root.tables("villages")),
         accounts=tuple(_account(item) for item in root.tables("accounts")),
         office_id=office.text("id", ""),
+        dates=tuple(_dates(item) for item in root.tables("dates")),
         common_series=root.flag("common_series"),
     )
     for table in (office, parent, root):
@@ -183,6 +197,28 @@ def _account(table: _Table) -> AccountSpec:
     account = AccountSpec(table.text("name"), table.text("label", "") or table.text("name"), table.texts("roles"))
     table.done()
     return account
+
+
+def _dates(table: _Table) -> DatesSpec:
+    spec = DatesSpec(table.text("regime"), table.text("cycle"), table.text("last_day", ""), table.text("window", ""))
+    table.done()
+    return spec
+
+
+def _own_dates(profile: SetupProfile, catalog: Catalog) -> dict[str, Any]:
+    """The dates of the profile as they are kept. Raises Refused ``dates_invalid``."""
+    kept: dict[str, Any] = {}
+    for spec in profile.dates:
+        regime = catalog.regimes.get(spec.regime)
+        if regime is None or profile.profile not in regime.reporter_profiles:
+            raise _invalid(f"“{spec.regime}” không phải chế độ báo cáo của loại cơ quan này")
+        kept[f"{spec.regime}|{spec.period_kind}"] = changed_dates(
+            regime,
+            spec.period_kind,
+            window=parse_window(spec.window) if spec.window else None,
+            last_day=parse_day_of_year(spec.last_day) if spec.last_day else None,
+        )
+    return kept
 
 
 def checked_profile(profile: SetupProfile) -> SetupProfile:
@@ -253,6 +289,7 @@ def create_office(
     Raises Refused ``home_exists``, ``profile_invalid``, ``password_weak``.
     """
     first = profile.accounts[0]
+    dates = _own_dates(profile, catalog)
     office_id = profile.office_id or new_id(clock)
     now = clock.now()
     not_before = datetime(2020, 1, 1, tzinfo=UTC) if demo else now - timedelta(days=1)
@@ -286,6 +323,7 @@ def create_office(
             uow.settings.set("office", office.to_json())
             uow.settings.set("signers", [to_json(signer) for signer in profile.signers])
             uow.settings.set("common_series", profile.common_series)
+            uow.settings.set(DATES_SETTING, dates)
             uow.settings.set("office_key", key.to_pem().decode("ascii"))
             uow.settings.set("age_identity", AgeIdentity.generate().secret)
             own = Place(profile.name, profile.short_name, "office", office_id)
