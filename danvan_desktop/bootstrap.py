@@ -19,6 +19,7 @@ from .services.indicators import IndicatorService
 from .services.lists import ListService
 from .services.office import Office
 from .services.packages import PackageService
+from .services.places import PlaceService
 from .services.plans import PlanService
 from .services.records import RecordService
 from .services.reporting_dates import ReportingDates
@@ -68,6 +69,7 @@ def wire(store: Store, clock: Clock) -> Office:
         settings=SettingsService(context),
         working_days=working_days,
         dates=dates,
+        places=PlaceService(context),
     )
 
 

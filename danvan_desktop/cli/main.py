@@ -39,6 +39,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("office", "set-dates"): "office:set_dates",
     ("office", "calendar"): "places:calendar",
     ("office", "set-day"): "places:set_day",
+    ("office", "village"): "places:villages",
+    ("office", "agency"): "places:agencies",
     ("trust", "add"): "office:trust_add",
     ("trust", "list"): "office:trust_list",
     ("plan", "import"): "work:plan_import",

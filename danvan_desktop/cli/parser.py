@@ -130,6 +130,16 @@ def _office_commands(top: _Commands) -> None:
     dates.add_argument("--last-day", metavar="NGÀY/THÁNG", help="ngày cuối phải gửi, ví dụ 31/5; none: chưa có")
     dates.add_argument("--window", metavar="TỪ..ĐẾN", help="kỳ số liệu, ví dụ 16/10..15/5")
     dates.add_argument("--default", action="store_true", help="trở lại ngày của danh mục")
+    for name, what in (("village", "thôn, tổ dân phố"), ("agency", "đơn vị")):
+        places = office.add(name, f"sáp nhập, đổi tên {what}; tên cũ giữ theo ngày")
+        places.add_argument("action", choices=("list", "merge", "rename", "history", "undo"), metavar="VIỆC",
+                            help="list, merge, rename, history hoặc undo")  # fmt: skip
+        places.add_argument("names", nargs="*", metavar="TÊN_HOẶC_MÃ")
+        places.add_argument("--into", metavar="TÊN_HOẶC_MÃ", help="nơi nhận đã có trong danh sách")
+        places.add_argument("--name", default="", metavar="TÊN", help="tên mới")
+        places.add_argument("--short", default="", metavar="TÊN", help="tên viết tắt mới")
+        places.add_argument("--on", metavar="NGÀY", help="ngày có hiệu lực (mặc định: hôm nay)")
+        places.add_argument("--source", default="", metavar="VĂN_BẢN")
     trust = top.group("trust", "các cơ quan được tin cậy")
     add = trust.add("add", "tin cậy thẻ khóa sau khi đã đối chiếu dấu vân tay qua điện thoại")
     add.add_argument("file", metavar="TỆP")

@@ -12,6 +12,7 @@ from ..catalog.privacy import masked, privacy_of
 from ..kernel import vi
 from ..kernel.clock import VIETNAM, parse_stamp, today
 from ..services.office import Office
+from ..services.places import names_on
 from ..services.records import RecordRow
 from .records_model import Column
 
@@ -29,7 +30,7 @@ class OfficeLists:
 
     agencies: tuple[Choice, ...]  # active ones, to choose from
     villages: tuple[Choice, ...]
-    names: Mapping[str, str]  # id → name of every agency and village, also of past ones
+    names: Mapping[str, str]  # id → name of every agency and village, also of past ones; dated
     people: Mapping[str, str]  # account → label
     today: date
     window: tuple[date, date] | None  # of the report that is due next
@@ -43,11 +44,10 @@ def fetch_lists(office: Office) -> OfficeLists:
     """Everything around the records; runs on the database thread."""
     loaded = office.settings.load()
     running = next((offer for offer in office.figures.offers() if offer.running), None)
-    places = (*loaded.agencies, *loaded.villages)
     return OfficeLists(
         agencies=tuple(Choice(item.id, item.name) for item in loaded.agencies if item.active),
         villages=tuple(Choice(item.id, item.name) for item in loaded.villages if item.active),
-        names={item.id: item.name for item in places},
+        names=loaded.names,
         people={item.name: item.label for item in loaded.accounts},
         today=today(office.context.clock),
         window=(running.window.first, running.window.last) if running else None,
@@ -89,21 +89,27 @@ def all_columns(form: Form, names: Mapping[str, str], people: Mapping[str, str])
         return Column(
             item.key,
             item.title,
-            lambda row: cell_text(form, item, row.values, names),
+            lambda row: cell_text(form, item, row.values, names_on(names, row.event_date)),
             right=item.type in NUMBERS,
             sort="event_date" if item.key == form.event_date else item.key if item.indexed else "",
             width=_WIDTHS.get(str(item.type), 180),
         )
 
+    def unit(row: RecordRow) -> str:
+        return names_on(names, row.event_date).get(row.unit, "")
+
     def villages(row: RecordRow) -> str:
-        return "; ".join(names.get(item, "") for item in row.villages)
+        then = names_on(names, row.event_date)
+        return "; ".join(then.get(item, "") for item in row.villages)
 
     def changed(row: RecordRow) -> str:
         return f"{moment(row.changed_at)}, {people.get(row.changed_by, row.changed_by)}"
 
     return [
         Column("@state", "Trạng thái", lambda row: STATES.get(row.state, row.state), width=98),
-        Column("@unit", "Đơn vị", lambda row: names.get(row.unit, ""), sort="unit", width=180),
+        Column(
+            "@unit", "Đơn vị", lambda row: names_on(names, row.event_date).get(row.unit, ""), sort="unit", width=180
+        ),
         Column("@villages", "Thôn, tổ dân phố", villages, width=170),
         Column("@note", "Ghi chú", lambda row: row.note.replace("\n", " "), width=200),
         Column("@changed", "Sửa lần cuối", changed, sort="changed_at", width=210),

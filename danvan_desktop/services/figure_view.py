@@ -13,6 +13,7 @@ from ..planning.deadlines import last_working_day
 from ..reporting.figures import change_cell, number_text, printed
 from .context import Context
 from .indicators import FigureSet, IndicatorService, nil_scopes
+from .places import dated_names
 
 _AFTER_WINDOW = timedelta(days=30)  # how long a period without a due date still counts as the running one
 _SHOWN = 500
@@ -198,11 +199,12 @@ class FigureViewService:
         ids = self._indicators.records_behind(regime_key, period_key, figure_key)
         lines = []
         with context.store.read() as uow:
-            names = {agency.id: agency.name for agency in uow.agencies.list()}
+            dated = dated_names(uow)
             rows = [row for row in map(uow.records.get, ids) if row is not None]
         rows.sort(key=lambda row: (row.event_date or date.min, row.id), reverse=True)
         for row in rows[:_SHOWN]:
             form = context.catalog.forms.get(row.form)
+            names = dated.on(row.event_date)
             lines.append(
                 RecordLine(
                     id=row.id,

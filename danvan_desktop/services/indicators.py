@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
-from ..catalog.periods import Window, parse_period, window_of
+from ..catalog.periods import Period, Window, parse_period, window_of
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
 from ..reporting.consolidate import UnitFigure, consolidate_measured
 from ..reporting.figures import Measured, make_figures, source_form
 from ..reporting.model import Figure, thaw
+from ..reporting.restate import restate
 from ..store.exchange import ReceivedReport
 from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
@@ -57,11 +58,11 @@ class IndicatorService:
             if (not item.profiles or office.profile in item.profiles) and (only is None or item.key in only)
         ]
         reports = self._reports_of_units(uow, period.key)
-        units = [agency.id for agency in uow.agencies.list(active=True)]
-        own = tuple(unit for unit in units if unit not in reports)
+        own = self.own_units(uow, period.key)
         confirmed = self._confirmed(uow, window)
         counted = _Count(self._context, uow, indicators, window, own, reports, confirmed)
-        before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=True)
+        told = self._reports_a_year_ago(uow, period) if reports else {}
+        before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=told)
         figures = make_figures(context.catalog, indicators, counted.all(), before.all())
         return FigureSet(
             regime=regime.key,
@@ -79,20 +80,41 @@ class IndicatorService:
         return tuple(self._counting(uow, period))
 
     def own_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
-        """The active units that are counted from our own records in the period."""
+        """The units that are counted from our own records in the period: the active ones, and what went into them by a
+        merge, so that the records of before stay counted."""
         reported = self._counting(uow, period)
-        return tuple(agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported)
+        own = [agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported]
+        older = [key for unit in own for key in uow.place_events.predecessors(unit) if key not in reported]
+        return tuple(dict.fromkeys([*own, *older]))
 
     def missing_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
         """The active units that owe a report of the period which is not accepted yet."""
         links = uow.settings.get("office_units", {})
         expected = set(links.values()) if isinstance(links, dict) else set()
-        return tuple(unit for unit in self.own_units(uow, period) if unit in expected)
+        reported = self._counting(uow, period)
+        active = (agency.id for agency in uow.agencies.list(active=True))
+        return tuple(unit for unit in active if unit in expected and unit not in reported)
 
     def _reports_of_units(self, uow: UnitOfWork, period: str) -> dict[str, dict[str, Figure]]:
         """Unit → figures of its current accepted report: the first choice of source (DESIGN §8.2)."""
         rows = self._counting(uow, period).items()
         return {unit: {figure.key: figure for figure in thaw(row.document).figures} for unit, row in rows}
+
+    def _reports_a_year_ago(self, uow: UnitOfWork, period: Period) -> dict[str, list[tuple[str, Mapping[str, Figure]]]]:
+        """Unit → (last day, figures) of last year's accepted reports of its predecessors, or of itself."""
+        if period.kind == "range":
+            return {}
+        key = period.key.replace(str(period.year), str(period.year - 1), 1)
+        documents = {unit: thaw(row.document) for unit, row in self._counting(uow, key).items()}
+        found: dict[str, list[tuple[str, Mapping[str, Figure]]]] = {}
+        for unit in self._counting(uow, period.key):
+            places = [place for place in uow.place_events.predecessors(unit) if place in documents] or [unit]
+            found[unit] = [
+                (documents[place].window_to, {item.key: item for item in documents[place].figures})
+                for place in places
+                if place in documents
+            ]
+        return found
 
     def _counting(self, uow: UnitOfWork, period: str) -> dict[str, ReceivedReport]:
         """Unit → its current accepted report, the newest where an office took the place of another; not yet read."""
@@ -223,7 +245,8 @@ def nil_scopes(context: Context, figures: FigureSet) -> dict[str, str]:
 class _Count:
     """All indicators over one window: own records of the units that sent no report, and the reports of the others.
 
-    ``past``: the window a year earlier, where a report speaks through its figures' ``previous``.
+    ``past``: the window a year earlier, where a report speaks through its figures' ``previous``, and where it does not,
+    the reports of that year, by unit, speak for it.
     """
 
     def __init__(
@@ -236,7 +259,7 @@ class _Count:
         reports: Mapping[str, Mapping[str, Figure]],
         confirmed: frozenset[str],
         *,
-        past: bool = False,
+        past: Mapping[str, list[tuple[str, Mapping[str, Figure]]]] | None = None,
     ) -> None:
         self._context = context
         self._uow = uow
@@ -256,7 +279,11 @@ class _Count:
             if indicator.kind is not IndicatorKind.RATIO:
                 mine = self._mine(indicator)
                 if self._reports:
-                    mine = self._earlier(indicator, mine) if self._past else self._with_reports(indicator, mine)
+                    mine = (
+                        self._with_reports(indicator, mine)
+                        if self._past is None
+                        else self._earlier(indicator, mine, self._past)
+                    )
                 result[indicator.key] = mine
         for indicator in self._indicators:
             if indicator.kind is IndicatorKind.RATIO:
@@ -280,17 +307,39 @@ class _Count:
         )
 
     def _evaluate(self, indicator: Indicator, form: Form | None) -> Evaluation:
+        return self._over(indicator, form, self._units(indicator, form))
+
+    def _over(self, indicator: Indicator, form: Form | None, units: tuple[str, ...]) -> Evaluation:
         first, last = self._window.first, self._window.last
-        return self._uow.indicators.evaluate(
-            indicator, form, first, last, units=self._own, catalog=self._context.catalog
-        )
+        return self._uow.indicators.evaluate(indicator, form, first, last, units=units, catalog=self._context.catalog)
+
+    def _units(self, indicator: Indicator, form: Form | None) -> tuple[str, ...]:
+        """The units to count over. A state (``latest``) is that of the merged unit once it has one, else that of what
+        went into it, by the roll-up rule: all of them, the newest, or none."""
+        if indicator.kind is not IndicatorKind.LATEST:
+            return self._own
+        units = list(self._own)
+        for unit in self._own:
+            older = [key for key in self._uow.place_events.predecessors(unit) if key in units]
+            if not older:
+                continue
+            kept: list[str] = []
+            if not self._over(indicator, form, (unit,)).count_rows and indicator.rollup is not Rollup.NONE:
+                kept = older
+                if indicator.rollup is Rollup.LATEST:
+                    days = {key: self._over(indicator, form, (key,)).latest_on or "" for key in older}
+                    kept = [max(older, key=lambda key: days[key])]
+            units = [key for key in units if key not in older or key in kept]
+        return tuple(units)
 
     def _source_rows(self, form: Form) -> int:
         """Final records of the form in the window, of the units counted from records."""
         if form.key not in self._rows:
             window = (self._window.first, self._window.last)
+            older = {key for unit in self._own for key in self._uow.place_events.predecessors(unit)}
+            heads = [unit for unit in self._own if unit not in older]  # a unit is asked with its predecessors
             self._rows[form.key] = sum(
-                self._uow.records.count(form, states=("final",), window=window, unit=unit) for unit in self._own
+                self._uow.records.count(form, states=("final",), window=window, unit=unit) for unit in heads
             )
         return self._rows[form.key]
 
@@ -308,11 +357,19 @@ class _Count:
             self.parts[indicator.key] = {"": mine.value or 0, **told}
         return measured
 
-    def _earlier(self, indicator: Indicator, mine: Measured) -> Measured:
-        """Last year's value: ours, and what the units' reports give as theirs (sums only)."""
+    def _earlier(
+        self, indicator: Indicator, mine: Measured, past: Mapping[str, list[tuple[str, Mapping[str, Figure]]]]
+    ) -> Measured:
+        """Last year's value: ours, and what the units' reports give as theirs (sums only); a unit that gives none, a
+        merged one say, is restated from last year's reports."""
         if indicator.rollup is not Rollup.SUM:
             return mine
-        told = [figures[indicator.key].previous for figures in self._reports.values() if indicator.key in figures]
+        told = []
+        for unit, figures in self._reports.items():
+            if indicator.key in figures:
+                given = figures[indicator.key].previous
+                parts = [(day, earlier.get(indicator.key)) for day, earlier in past.get(unit, ())]
+                told.append(restate(indicator, parts) if given is None else given)
         known = [value for value in told if value is not None]
         if not known:
             return mine

@@ -13,6 +13,7 @@ from ..render.xlsx import render_table
 from ..reporting.annexes import make_annex
 from ..reporting.model import Annex
 from .context import Context
+from .places import dated_names
 from .records import ListQuery, list_filters
 
 
@@ -38,8 +39,8 @@ class ListService:
             filters = list_filters(query)
             total = uow.records.count(form, **filters)
             rows = uow.records.page(form, offset=0, limit=max(total, 1), sort="event_date", descending=False, **filters)
-            names = {place.id: place.name for place in (*uow.agencies.list(), *uow.villages.list())}
-        shown = {form.key: [{"id": row.id, **open_texts(form, row.values, names)} for row in rows]}
+            names = dated_names(uow)
+        shown = {form.key: [{"id": row.id, **open_texts(form, row.values, names.on(row.event_date))} for row in rows]}
         return make_annex(context.catalog, AnnexTable(form.key, form.title, "records", form.key), (), shown)
 
     def export(self, form_key: str, query: ListQuery, path: Path) -> tuple[int, Changes]:

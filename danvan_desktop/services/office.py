@@ -16,6 +16,7 @@ from .indicators import IndicatorService
 from .list_views import ListViewService
 from .lists import ListService
 from .packages import PackageService
+from .places import PlaceService
 from .plans import PlanService
 from .records import RecordService
 from .registers import RegisterService
@@ -45,6 +46,7 @@ class Office:
     settings: SettingsService
     working_days: WorkingDays
     dates: ReportingDates
+    places: PlaceService
 
     @property
     def figures(self) -> FigureViewService:

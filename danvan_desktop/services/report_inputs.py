@@ -19,6 +19,7 @@ from ..store.store import UnitOfWork
 from .context import Context
 from .indicators import FigureSet
 from .lists import open_texts
+from .places import dated_names, names_on
 
 
 class ReportInputs:
@@ -55,7 +56,7 @@ class ReportInputs:
         context = self._context
         cycle = context.regime(figures.regime).cycle(parse_period(figures.period).kind)
         outline = context.catalog.outlines[(cycle or context.regime(figures.regime).cycles[0]).outline]
-        names = _names(uow)
+        names = dated_names(uow)
         result: dict[str, list[dict[str, str]]] = {}
         for annex in outline.annexes:
             if annex.kind == "records":
@@ -104,13 +105,9 @@ class ReportInputs:
         return result
 
 
-def _names(uow: UnitOfWork) -> dict[str, str]:
-    places = [*uow.agencies.list(), *uow.villages.list()]
-    return {place.id: place.name for place in places}
-
-
 def _own_row(form: Form, record: RecordRow, names: Mapping[str, str]) -> dict[str, str]:
-    """Open fields of a record, and what every record has: who did it and where."""
+    """Open fields of a record, and what every record has: who did it and where, by the names of its day."""
+    names = names_on(names, record.event_date)
     places = ", ".join(names.get(village, "") for village in record.villages)
     common = {"id": record.id, "unit": names.get(record.unit, ""), "villages": places}
     return {**common, **open_texts(form, record.values, names)}

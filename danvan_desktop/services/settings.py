@@ -14,6 +14,7 @@ from ..reporting.office import OfficeIdentity, Signer
 from ..store.home import AccountSlot, list_accounts
 from ..store.places import Agency, Village
 from .context import ROLE_TITLES, Context
+from .places import DatedNames, dated_names
 
 __all__ = ["ROLE_TITLES", "AccountSlot", "Agency", "OfficeIdentity", "OfficeSettings",
            "SettingsService", "Signer", "Village"]  # fmt: skip
@@ -27,6 +28,7 @@ class OfficeSettings:
     villages: tuple[Village, ...]
     accounts: tuple[AccountSlot, ...]
     common_series: bool
+    names: DatedNames
 
 
 class SettingsService:
@@ -44,6 +46,7 @@ class SettingsService:
                 villages=tuple(uow.villages.list()),
                 accounts=tuple(list_accounts(context.store.path)),
                 common_series=bool(uow.settings.get("common_series", False)),
+                names=dated_names(uow),
             )
 
     def save_office(self, office: OfficeIdentity, signers: tuple[Signer, ...], common_series: bool) -> Changes:

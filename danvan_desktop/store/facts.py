@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, func, literal_column, select
 from ..catalog.model import Form, Indicator
 from .indicators import IndicatorRepository
 from .record_queries import json_path
-from .schema import audit_entry, record, record_revision
+from .schema import audit_entry, record, record_revision, record_village
 
 
 class FactRepository:
@@ -50,3 +50,10 @@ class FactRepository:
             .order_by(record.c.event_date, record.c.seq)
         )
         return [(row[0], row[1], date.fromisoformat(row[2]), int(row[3])) for row in self._connection.execute(query)]
+
+    def uses(self, place_kind: str, place_id: str) -> int:
+        """How many records, also binned ones, name a place: as the unit that did it, or the village where."""
+        query = select(func.count()).select_from(record).where(record.c.unit == place_id)
+        if place_kind == "village":
+            query = select(func.count()).select_from(record_village).where(record_village.c.village_id == place_id)
+        return int(self._connection.execute(query).scalar_one())

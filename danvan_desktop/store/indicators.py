@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, tu
 from ..catalog.model import Catalog, Form, Indicator, IndicatorKind
 from ..catalog.terms import WEEKS_OF_A_MONTH, monthly_minimum
 from .indicator_sql import Source, base, in_window, open_at, term_parts, total
+from .place_events import PlaceEventRepository
 from .places import AgencyRepository, VillageRepository
 from .schema import record
 
@@ -38,10 +39,17 @@ class Evaluation:
 
 
 class IndicatorRepository:
-    def __init__(self, connection: Connection, agencies: AgencyRepository, villages: VillageRepository) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        agencies: AgencyRepository,
+        villages: VillageRepository,
+        events: PlaceEventRepository,
+    ) -> None:
         self._connection = connection
         self._agencies = agencies
         self._villages = villages
+        self._events = events
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -236,11 +244,13 @@ class IndicatorRepository:
         return Evaluation(_divided(top.value, bottom.value, indicator), rows, top.value, bottom.value)
 
     def _part(self, key: str, first: date, last: date, units: tuple[str, ...] | None, catalog: Catalog) -> Evaluation:
-        if key == "villages":
-            return Evaluation(self._villages.count(), 0)
+        if key == "villages":  # those there were when the window ended
+            there = self._events.existing("village", [item.id for item in self._villages.list(active=True)], last)
+            return Evaluation(len(there), 0)
         if key == "units":
             active = [item.id for item in self._agencies.list(active=True)]
-            return Evaluation(len(active if units is None else set(active) & set(units)), 0)
+            there = self._events.existing("agency", active, last)
+            return Evaluation(len(there if units is None else there & set(units)), 0)
         found = catalog.indicators.get(key.removeprefix("context:"))
         if found is None:  # a context figure this catalogue does not keep
             return Evaluation(None, 0)

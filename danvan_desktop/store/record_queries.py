@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, literal_column, select, table
 
 from ..catalog.model import Form, Json
 from .indexing import DAYS, indexed_fields
-from .schema import record, record_value, record_village
+from .schema import place_event, record, record_value, record_village
 from .search import match_expression
 
 COMMON_ORDER = {"event_date": record.c.event_date, "changed_at": record.c.changed_at, "unit": record.c.unit}
@@ -40,11 +40,10 @@ def conditions(form: Form, asked: RecordFilter, *, personal: bool) -> list[Colum
         first, last = asked.window
         where.append(record.c.event_date.between(first.isoformat(), last.isoformat()))
     if asked.unit is not None:
-        where.append(record.c.unit == asked.unit)
+        where.append(record.c.unit.in_(_with_predecessors(asked.unit)))
     if asked.village is not None:
-        where.append(
-            record.c.seq.in_(select(record_village.c.record_seq).where(record_village.c.village_id == asked.village))
-        )
+        inside = record_village.c.village_id.in_(_with_predecessors(asked.village))
+        where.append(record.c.seq.in_(select(record_village.c.record_seq).where(inside)))
     indexed = {item.key for item in indexed_fields(form) if item.type not in DAYS}
     for key, wanted in asked.choices.items():
         if key in indexed and isinstance(wanted, str):
@@ -62,6 +61,17 @@ def conditions(form: Form, asked: RecordFilter, *, personal: bool) -> list[Colum
     if asked.search.strip():
         where.append(_search(asked.search, personal))
     return where
+
+
+def _with_predecessors(place_id: str) -> Select[Any]:
+    """The place itself, and every one that has gone into it by a merge that stands."""
+    line = select(literal(place_id).label("id")).cte("place_line", recursive=True)
+    older = select(place_event.c.old_id).where(
+        place_event.c.place_id == line.c.id,
+        place_event.c.action == "merge",
+        place_event.c.undone_at.is_(None),
+    )
+    return select(line.union(older).c.id)
 
 
 def _search(search: str, personal: bool) -> ColumnElement[bool]:

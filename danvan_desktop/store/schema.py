@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-DATA_FORMAT = 1
+DATA_FORMAT = 2
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The newest migration; a test compares it with the migrations folder."""
 
 metadata = MetaData(
@@ -148,6 +148,43 @@ def _place(name: str) -> Table:
 
 agency = _place("agency")
 village = _place("village")
+
+# Dated links: a place goes into another on a day (merge), or has another name from a day on (rename). A mistaken one is
+# marked as undone and stays.
+place_event = Table(
+    "place_event",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("batch"),  # the rows of one merge
+    _text("action"),  # merge | rename
+    _text("place_kind"),  # agency | village
+    _text("place_id"),  # what it became
+    _text("old_id"),
+    Column("created", Boolean, nullable=False),  # whether the merge made place_id
+    _text("old_name"),
+    _text("new_name"),
+    _text("old_short"),
+    _text("new_short"),
+    _text("on_day"),
+    _text("source"),
+    _text("at"),
+    _text("by"),
+    _text("undone_at", null=True),
+    _text("undone_by", null=True),
+    Index("ix_place_event_place", "place_id", "old_id"),
+)
+
+plan_target = Table(
+    "plan_target",
+    metadata,
+    _text("indicator"),
+    _number("year"),
+    _number("value"),  # at the scale the figure is printed with
+    _text("source"),
+    _text("at"),
+    _text("by"),
+    PrimaryKeyConstraint("indicator", "year"),
+)
 
 nil_confirmation = Table(
     "nil_confirmation",

@@ -22,6 +22,7 @@ from .facts import FactRepository
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
+from .place_events import PlaceEventRepository
 from .places import AgencyRepository, NilRepository, SettingRepository, VillageRepository
 from .plans import PlanRepository
 from .protected import ProtectedRepository
@@ -29,6 +30,7 @@ from .records import PERSONAL_ROLES, RecordRepository
 from .reindex import IndexRepository
 from .reports import ReportRepository
 from .slots import AccountSlot, HomeFile, require_password, unknown_account, with_recovery, wrong_password
+from .targets import TargetRepository
 
 
 class UnitOfWork:
@@ -43,14 +45,16 @@ class UnitOfWork:
         self.index = IndexRepository(connection)
         self.agencies = AgencyRepository(connection)
         self.villages = VillageRepository(connection)
+        self.place_events = PlaceEventRepository(connection, clock, account.name)
         self.nil = NilRepository(connection, clock)
         self.plans = PlanRepository(connection)
+        self.targets = TargetRepository(connection, clock, account.name)
         self.reports = ReportRepository(connection, clock)
         self.packages = PackageRepository(connection)
         self.received = ReceivedRepository(connection)
         self.trust = TrustRepository(connection)
         self.blobs = BlobRepository(connection, clock)
-        self.indicators = IndicatorRepository(connection, self.agencies, self.villages)
+        self.indicators = IndicatorRepository(connection, self.agencies, self.villages, self.place_events)
         self.facts = FactRepository(connection, self.indicators)
 
 

@@ -19,6 +19,7 @@ from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.store import home as homes
 from danvan_desktop.store.home import open_home, restore_backup
 from danvan_desktop.store.records import NewRecord
+from danvan_desktop.store.schema import DATA_FORMAT
 from danvan_desktop.store.store import Store
 
 
@@ -91,10 +92,10 @@ def test_older_home_is_backed_up_then_upgraded(
     store: Store, fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    monkeypatch.setattr(homes, "DATA_FORMAT", 2)  # as if this program knew one more format
+    monkeypatch.setattr(homes, "DATA_FORMAT", DATA_FORMAT + 1)  # as if this program knew one more format
     assert titles(store.path, fixed_clock) == ["Một"]
     kept = list((store.path / "backup").iterdir())
-    assert [item.name for item in kept] == ["truoc-nang-cap-1-2026-05-28T010000Z.dvbak"]
+    assert [item.name for item in kept] == [f"truoc-nang-cap-{DATA_FORMAT}-2026-05-28T010000Z.dvbak"]
     monkeypatch.undo()
     restore_backup(kept[0], store.path.parent / "old", clock=fixed_clock, password=PASSWORD)
     assert titles(store.path.parent / "old", fixed_clock) == ["Một"]
