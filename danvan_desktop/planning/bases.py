@@ -79,4 +79,5 @@ def _inner(folded: str, at: int) -> bool:
 def _phrase(text: str) -> str:
     text = re.split(r"[;,.]\s+(?:[Tt]heo|[Xx]ét) đề nghị\b", tidy(text))[0].rstrip(" ;,.:-")
     text = re.sub(r"(?:;|,)?\s+(?:và|căn cứ|thực hiện)$", "", text, flags=re.IGNORECASE)
-    return text.rstrip(" ;,.:")
+    text = text.rstrip(" ;,.:")
+    return text[:-1].rstrip() if text.endswith(")") and text.count(")") > text.count("(") else text

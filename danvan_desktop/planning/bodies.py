@@ -32,7 +32,9 @@ _VERB = re.compile(
     r"hàng quý|hằng quý|hàng năm|hằng năm|được giao|được phân công|thống nhất|nắm bắt|nắm|quản lý|duy trì|trực tiếp|"
     r"(?<!quá )(?<!chương )(?<!quy )trình|trong quá trình|trong trường hợp|nếu có|ban hành|chuẩn bị|phân công|"
     r"khẩn trương|trước ngày|(?<!và )giải quyết|cung cấp|niêm yết|công khai|tiến hành|xử lý|phản ánh|"
-    r"đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch|"
+    r"phát động|nêu cao|động viên|huy động|củng cố|khắc phục|chấn chỉnh|sơ kết|tổng kết|kiện toàn|biên soạn|"
+    r"theo (?:chức năng|thẩm quyền|nhiệm vụ|phân công|lĩnh vực)|(?<!Ban )(?<!phận )(?<!Phòng )tiếp công dân|"
+    r"(?<!và )(?<!, )phản biện|đăng ký|khuyến khích|chấp hành|có văn bản|gương mẫu|đề cao|phải|cần|có kế hoạch|"
     r"(?<=[a-zà-ỹ] )(?:Chủ trì|Phối hợp|Tham mưu|Triển khai|Căn cứ|Chủ động|Tiếp tục|Tăng cường|Thực hiện|"
     r"Xây dựng(?= (?:kế hoạch|các|chương|chuyên))|Tổ chức(?= (?:triển khai|thực hiện|tuyên truyền))))(?!\w)"
 )
@@ -66,6 +68,7 @@ class Placed:
     body: str | None = None
     organised: bool = False
     quote: str | None = None
+    group: int = 0  # the heading it stands under
     lead: str | None = None  # the words on reports, ending in a colon, under which it is listed
 
 
@@ -306,6 +309,13 @@ def _duties(node: Node) -> list[str]:
     return [child.full_text() for child in node.children if child.para.kind not in TABLE]
 
 
+# Headings under which a plan tells what has been done: no duty stands there.
+_LOOKS_BACK = re.compile(
+    r"(?:danh gia|(?:mot so )?ket qua (?:dat duoc|thuc hien|chu yeu|noi bat|cong tac)|tinh hinh|dac diem|thuc trang|"
+    r"(?:ton tai|han che)\b)"
+)
+
+
 def _opens_reports(text: str) -> bool:
     """ "Các đơn vị báo cáo về Phòng A như sau:": addressee and sender of the dates listed below."""
     return text.rstrip().endswith(":") and re.search(r"\bbao cao\b", fold_same(text)) is not None
@@ -314,11 +324,13 @@ def _opens_reports(text: str) -> bool:
 def placed_paragraphs(root: Node) -> Iterator[Placed]:
     """Every paragraph with the body it stands under, in the order of the text."""
 
-    def visit(node: Node, body: str | None, organised: bool, lead: str | None) -> Iterator[Placed]:
+    def visit(
+        node: Node, body: str | None, organised: bool, lead: str | None, home: tuple[int, bool]
+    ) -> Iterator[Placed]:
         running = body  # a body named on a line of its own holds for the list after it
         opener = lead
         for child in node.children:
-            if is_form(child):
+            if is_form(child) or (child.section and _LOOKS_BACK.match(child.folded_title)):
                 continue
             inside = organised or (child.section and is_organisation(child))
             owner = running
@@ -333,16 +345,20 @@ def placed_paragraphs(root: Node) -> Iterator[Placed]:
             if kind in TABLE:
                 continue
             own = child.rest if child.section else child.para.text
-            yield Placed(own, owner, inside, lead=opener if kind in BULLETS or kind in NUMBERED else None)
+            under = opener if kind in BULLETS or kind in NUMBERED else None
+            place = home
+            if child.section and not home[1]:  # the items of a heading on reports speak together
+                place = (id(child), "bao cao" in child.folded_title)
+            yield Placed(own, owner, inside, group=place[0], lead=under)
             said = own if not child.section or child.rest else child.para.text
             opens = _opens_reports(said)
             if kind == "text":
                 opener = own if opens else lead
             if child.section and child.title and "bao cao" in child.folded_title and len(child.title) > 60:
                 yield Placed(said if opens else child.title, owner, inside)
-            yield from visit(child, owner, inside, said if opens else None)
+            yield from visit(child, owner, inside, said if opens else None, place)
 
-    yield from visit(root, None, False, None)
+    yield from visit(root, None, False, None, (0, False))
     for node in root.children:
         for table in [] if is_form(node) else tables_below(node):
             for row in table.rows:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
 from .bodies import Placed, begins_with_ground, split_body
 from .due import Found, last_day_text, scan
 from .model import Due, Reporting
+from .pairing import paired
 from .wording import AGENCY, AGENCY_START, fold_same, tidy
 
 _REPORTS = re.compile(r"bao cao|gui (?:ket qua|van ban|ke hoach|ve)|phan anh (?:kip thoi )?(?:ve|den|toi|voi|cho)")
@@ -26,7 +28,7 @@ _STOP = (
 )
 _NAME = r"(?:" + AGENCY + r"|co quan thuong truc|cap tren|cap co tham quyen|phong|so)(?![\w])[^;:.()|]{0,110}?"
 _TO = re.compile(
-    r"\b(?:gui\s+ve|gui\s+cho|gui\s+toi|gui\s+den|gui|ve|den|toi|cho|voi|len|trinh|nop\s+ve)\s+(?P<to>"
+    r"\b(?:noi\s+nhan\s+bao\s+cao\s*:|gui\s+ve|gui\s+cho|gui\s+toi|gui\s+den|gui|ve|den|toi|cho|voi|len|trinh|nop\s+ve)\s+(?P<to>"
     + _NAME
     + r")"
     + _STOP
@@ -71,12 +73,12 @@ _ON_DEMAND = re.compile(
     r"bao cao[^.;]{0,30}\bdot xuat\s*[(:]?\s*(?:khi|theo|neu) (?:co )?yeu cau|\bdot xuat\b[^.;]{0,20}bao cao"
 )
 _LONGEST_SENTENCE = 5_000  # characters; what is longer is no sentence of a plan
-_PERIODIC = ("month", "quarter", "half_year", "nine_months", "year")
 
 
 def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[Reporting, ...]:
     """The reporting duties of all paragraphs, in the order of the text, none twice."""
     duties: list[Reporting] = []
+    groups: dict[int, list[Reporting]] = defaultdict(list)
     leads: dict[str, list[Reporting]] = {}  # what the opening words of a list gave by themselves
     for placed in paragraphs:
         found = _of_paragraph(placed, plan_year)
@@ -87,7 +89,26 @@ def reporting_of(paragraphs: Iterable[Placed], plan_year: int | None) -> tuple[R
         if placed.text.rstrip().endswith(":"):
             leads[placed.text] = found
         duties += found
+        groups[placed.group] += found
+    for found in groups.values():
+        duties = _sent_home(duties, found)
     return tuple(dict.fromkeys(duties))
+
+
+def _sent_home(duties: list[Reporting], group: list[Reporting]) -> list[Reporting]:
+    """Dates without addressee under a heading that names one place apart ("Báo cáo gửi về Phòng A để tổng hợp")."""
+    homes = [item for item in group if item.receiver and item.due.rule == "none" and item.cycle == "unknown"]
+    lost = [item for item in group if item.due.rule != "none" and not item.receiver and not item.via]
+    if not lost or len({(item.receiver, item.via) for item in homes}) != 1:
+        return duties
+    home = homes[-1]
+    out: list[Reporting] = []
+    for item in duties:
+        if any(item is other for other in lost):
+            item = replace(item, sender=item.sender or home.sender, receiver=home.receiver, via=home.via)
+        if not any(item is other for other in homes):
+            out.append(item)
+    return out
 
 
 def _led(item: Reporting, placed: Placed, plan_year: int | None) -> Reporting:
@@ -224,12 +245,14 @@ def _duties(
         return []
     if not dues and not cycles:
         strict = _REPORT_TO.search(folded) or re.search(
-            r"gui\s+(?:bao cao|ket qua)|(?:bao cao|phan anh)\b[^.]*?\b(?:ve|gui|den|toi)\s+" + AGENCY + r"(?!\w)",
+            r"noi nhan bao cao|gui\s+(?:bao cao|ket qua)|(?:bao cao|phan anh)\b[^.]*?\b(?:ve|gui|den|toi)\s+"
+            + AGENCY
+            + r"(?!\w)",
             folded,
         )
         if not strict:
             return []
-    pairs = _pairs(found) or [("unknown", Due())]
+    pairs = paired(found) or [("unknown", Due())]
     if before and all(cycle == "unknown" for cycle, _ in pairs) and len(before) == len(pairs):
         pairs = [(earlier.cycle, due) for earlier, (_, due) in zip(before, pairs, strict=True)]
     if sender and receiver and fold_same(sender) == fold_same(receiver):
@@ -245,16 +268,25 @@ def _gives_report(folded: str) -> bool:
 
 def _addressee(folded: str) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
     """Where the addressee and the body in between stand in the folded clause."""
-    via = next((_bracketed(folded, match) for match in _VIA.finditer(folded) if _is_place(match["via"])), None)
+    via = next(
+        (
+            _bracketed(folded, match)
+            for match in _VIA.finditer(folded)
+            if _is_place(match["via"]) or re.match(r"(?:cong chuc|can bo) \w", match["via"])
+        ),
+        None,
+    )
     candidates = [match for match in _TO.finditer(folded) if _is_place(match["to"])]
     candidates = [
         match
         for match in candidates
-        if re.search(r"bao cao|phan anh", folded[: match.start()]) or "gui" in folded[: match.end()]
+        if re.search(r"bao cao|phan anh", folded[: match.start()])
+        or "gui" in folded[: match.end()]
+        or "bao cao" in match[0]
     ]
     reports = [match for match in _REPORT_TO.finditer(folded) if _is_place(match["to"])]
     chosen: re.Match[str] | None = None
-    sent = [match for match in candidates if re.match(r"gui|ve|den|toi|nop|len|trinh", match[0])]
+    sent = [match for match in candidates if re.match(r"noi nhan|gui|ve|den|toi|nop|len|trinh", match[0])]
     if sent:
         chosen = sent[0]
         if re.match(r"(?:trinh|len)", chosen[0]) and reports and reports[0].start() < chosen.start():
@@ -292,103 +324,3 @@ def _named(clause: str, span: tuple[int, int] | None) -> str | None:
     name = tidy(clause[span[0] : end]).rstrip(" ,;.-–")
     name = re.sub(r"\s+(?:và|để|tổng hợp|kết quả|trước)$", "", name)
     return name or None
-
-
-def _pairs(found: list[Found]) -> list[tuple[str, Due]]:
-    """Each cycle with its deadline, read in the order of the sentence."""
-    events = [item for item in found if item.due or item.cycle]
-    if not events:
-        return []
-    dues = [item for item in events if item.due]
-    cycles = [item for item in events if item.cycle]
-    if not dues:
-        return [(item.cycle or "unknown", Due()) for item in cycles]
-    if not cycles:
-        return [(_by_date(item.due, len(dues)), item.due) for item in dues if item.due]
-    if (
-        events[0].due
-        and all(a.due is not None and b.cycle is not None for a, b in zip(events[::2], events[1::2], strict=False))
-        and len(dues) == len(cycles)
-        and not _is_month(cycles)
-        and all(item.cycle != "ad_hoc" for item in cycles)
-    ):
-        return [(cycle.cycle or "unknown", due.due or Due()) for due, cycle in zip(dues, cycles, strict=True)]
-    return _grouped(events)
-
-
-def _is_month(cycles: list[Found]) -> bool:
-    return any(item.start == item.end for item in cycles)
-
-
-def _grouped(events: list[Found]) -> list[tuple[str, Due]]:
-    pairs: list[tuple[str, Due]] = []
-    waiting: list[str] = []
-    index = 0
-    leading: list[Due] = []
-    while index < len(events):
-        run_cycles: list[str] = []
-        while index < len(events) and events[index].cycle:
-            run_cycles.append(events[index].cycle or "")
-            index += 1
-        run_dues: list[Found] = []
-        while index < len(events) and events[index].due:
-            run_dues.append(events[index])
-            index += 1
-        if not run_cycles:
-            leading = [item.due for item in run_dues if item.due]
-            continue
-        if leading:
-            # "trước ngày 15/6 và 15/12 hằng năm": the dates come first, the cycle tells little more
-            if set(run_cycles) <= {"year", "ad_hoc"} and len(leading) > 1:
-                pairs += [(_by_date(due, len(leading)), due) for due in leading]
-            elif run_cycles[0] in _PERIODIC or run_cycles[0] == "event":
-                pairs += [(run_cycles[0], due) for due in leading]
-            else:
-                pairs += [(_by_date(due, len(leading)), due) for due in leading]
-                pairs.append((run_cycles[0], Due()))
-            leading = []
-            run_cycles = run_cycles[1:]
-        pairs += _run(run_cycles, run_dues, waiting)
-    pairs += [(_by_date(due, len(leading)), due) for due in leading]
-    return pairs
-
-
-def _run(cycles: list[str], found: list[Found], waiting: list[str]) -> list[tuple[str, Due]]:
-    dues = [item.due for item in found if item.due]
-    dated = [cycle for cycle in cycles if cycle in _PERIODIC]
-    other = [(cycle, Due()) for cycle in cycles if cycle not in _PERIODIC and cycle != "event"]
-    events = [cycle for cycle in cycles if cycle == "event"]
-    if not dues:
-        return [(cycle, Due()) for cycle in cycles]
-    if not dated:
-        if events:
-            return [*other, *(("event", due) for due in dues)]
-        return [*other, *((_by_date(due, len(dues)), due) for due in dues)]
-    if len(dated) == len(dues):
-        return [*zip(dated, dues, strict=True), *other]
-    if len(dues) == 1:
-        if found[0].bracketed:
-            return [*((cycle, Due()) for cycle in dated[:-1]), (dated[-1], dues[0]), *other]
-        return [*((cycle, dues[0]) for cycle in dated), *other]
-    if len(dated) == 1:
-        if dated[0] == "year" and len(dues) > 1:
-            return [*((_by_date(due, len(dues)), due) for due in dues), *other]
-        return [*((dated[0], due) for due in dues), *other]
-    return [*((cycle, due) for cycle, due in zip(dated, dues, strict=False)),
-            *((_by_date(due, len(dues)), due) for due in dues[len(dated):]),
-            *((cycle, Due()) for cycle in dated[len(dues):]), *other]  # fmt: skip
-
-
-def _by_date(due: Due | None, count: int) -> str:
-    """The cycle a bare date tells: one in May to July is the half year's, one in the last months the year's."""
-    if due is None or due.month is None:
-        return "unknown"
-    if due.year is not None and count == 1:
-        return "once"
-    if due.month in (5, 6, 7):
-        return "half_year"
-    if due.month in (10, 11, 12, 1):
-        return "year"
-    if due.month == 9 and count > 1:
-        return "nine_months"
-    return "once" if due.year is not None else "unknown"

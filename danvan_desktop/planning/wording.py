@@ -72,7 +72,8 @@ AGENCY = (
     r"nghien cuu)|hat|doi(?! (?:thoai|voi|moi|tuong|ngu))|xa(?! hoi)|"
     r"phuong(?! (?:phap|an|thuc|cham))|dac khu|cap uy|dang bo|nhom|hieu truong|benh vien|van thu|ke toan|"
     r"ngan hang|buu dien|doanh nghiep|hiep hoi|lien minh|lien doan|hop tac xa|tap doan|tong cong ty|cong ty|tieu ban|"
-    r"kiem lam|hoc vien|nha van hoa|bo chi huy|bo doi bien phong|quy (?:dau tu|bao tro|ho tro)|thue|uy vien|thu tuong)"
+    r"kiem lam|hoc vien|nha van hoa|trang thong tin|cong thong tin|bo chi huy|bo doi bien phong|"
+    r"quy (?:dau tu|bao tro|ho tro)|thue|uy vien|thu tuong)"
 )
 AGENCY_START = re.compile(AGENCY + r"(?![\w])")
 
