@@ -26,7 +26,7 @@ _ENDS = re.compile(
     r"(?:phan|chuong) (?:[ivx]{1,4}|thu \w+)\b"
 )
 _NEXT_HEADING = re.compile(
-    r"(?:[ivx]{1,5}|\d{1,2})\s*[./)]?\s*(?:to chuc (?:trien khai )?thuc hien|kinh phi|che do|phan cong|trach nhiem|"
+    r"(?:[ivx]{1,5}|\d{1,2})\s*[./)-]?\s*(?:to chuc (?:trien khai )?thuc hien|kinh phi|che do|phan cong|trach nhiem|"
     r"muc tieu|giai phap|nhiem vu|thoi gian|noi dung|cong tac to chuc)"
 )
 _MARK = re.compile(r"(?:\d{1,3}|[ivxIVX]{1,5}|[A-H]|\d{1,2}\.\d{1,2})[.)]?")
@@ -53,9 +53,13 @@ def flat_tables(texts: list[str]) -> list[Flat]:
             index += 1
             continue
         end = _end(texts, body)
+        floor = found[-1].end if found else 0
+        first = index
+        while first > max(floor, index - 3) and _above_head(texts[first - 1]):
+            first -= 1  # cells of the head row that stand higher than its number
         alone = _OPENS.fullmatch(fold_same(texts[index]) + " ") is not None
-        rows = (_rows if alone else _run_on_rows)(texts[index:body], texts[body:end])
-        found.append(Flat(index, end, rows))
+        rows = (_rows if alone else _run_on_rows)(texts[index:body], texts[body:end]) if first == index else ()
+        found.append(Flat(first, end, rows))
         index = max(end, index + 1)
     return found
 
@@ -76,6 +80,11 @@ def _after_head(texts: list[str], start: int) -> int | None:
     return None
 
 
+def _above_head(text: str) -> bool:
+    plain = 0 < len(text) < 60 and not is_caps(text) and text[-1] not in ".;:)/" and not _MARK.match(text)
+    return plain and _OTHER_WORDS.match(fold_same(text)) is not None
+
+
 def _is_head(folded: str) -> bool:
     words = {match[0] for match in _OTHER_WORDS.finditer(folded)}
     return bool(_TEXT_WORDS.search(folded)) and len(words) >= 1 and len(folded) < 320
@@ -86,8 +95,11 @@ def _end(texts: list[str], start: int) -> int:
         folded = fold_same(texts[index]).strip(" -|")
         if _ENDS.match(folded) and texts[index].strip(" -|")[:1].isupper():
             return index
-        if index > start and is_caps(texts[index]) and _NEXT_HEADING.match(folded):
+        top = re.match(r"[IVX]{1,5}\s*[./)-]", texts[index]) is not None and len(folded) < 90
+        if index > start and (top or is_caps(texts[index])) and _NEXT_HEADING.match(folded):
             return index
+        if len(folded) > 2 * _LONGEST_CELL:
+            return index  # no cell: a paragraph of the text behind the table
     return len(texts)
 
 
@@ -121,10 +133,10 @@ def _rows(head: list[str], lines: list[str]) -> tuple[tuple[str, ...], ...]:
 _BODY_START = re.compile(
     r"(?<=[\w”\")%] )(?<!của )(?<!với )(?<!và )(?<!do )(?<!tại )(?<!cho )(?<!về )(?<!từ )(?<!giữa )(?<!trong )"
     r"(?<!thuộc )(?<!theo )(?<!đến )(?<!gửi )(?<!báo cáo )(?<!giúp )(?<!mưu )"
-    r"(?:Phòng|Văn phòng|Trung tâm|UBND|Ủy ban|Uỷ ban|Các (?:cơ quan|đơn vị|phòng|ban|bản|bon|buôn|ấp|thôn|xã|ngành|"
-    r"tổ chức)|Công an|"
-    r"Ban (?!hành)|Sở|Hội (?!nghị|thi)|Đoàn|Trường|Trạm|Thôn|Thủ trưởng|Bộ phận|Công chức|Đảng ủy|MTTQ|UBMTTQ|"
-    r"Thanh tra|Chủ tịch|Lãnh đạo|BCH|VP|TT |BCĐ|P\. ?[A-ZĐ])"
+    r"(?:(?:Phòng|Văn phòng|Trung tâm|UBND|Ủy ban|Uỷ ban|Công an|Sở|Đoàn|Trường|Trạm|Thôn|Thủ trưởng|Bộ phận|Công chức|"
+    r"Đảng ủy|MTTQ|UBMTTQ|Thanh tra|Chủ tịch|Lãnh đạo|BCH|VP|BCĐ)(?![a-zà-ỹđ])|"
+    r"Các (?:cơ quan|đơn vị|phòng|ban|bản|bon|buôn|ấp|thôn|xã|ngành|tổ chức|công chức|bộ phận|hội|đoàn thể|trường|"
+    r"chi bộ)|Ban (?!hành)|Hội (?!nghị|thi)|TT |P\.(?= ?[A-ZĐ]))"
 )
 _TIME_START = re.compile(
     r"(?<= )(?:Tháng|Quý|Thường xuyên|Trước|Hằng|Hàng|Cả năm|Năm|Trong|Từ|Định kỳ|Ngày|0?6 tháng|Theo|Sau|\d{1,2}/\d)"

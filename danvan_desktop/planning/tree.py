@@ -100,6 +100,8 @@ def _split_title(text: str) -> tuple[str | None, str]:
     """Title and following text of a top heading: nearly always all of it is the title."""
     if not text:
         return None, ""
+    if match := re.match(r"(\S.{3,200}?)\s+(?=\((?:[Bb]an hành )?[Kk]èm theo\b)", text):
+        return match[1], text[match.end() :]
     if match := re.match(r"([^:.]{3,120})[:.]\s+(?=\S)", text):
         title = match[1]
         if is_caps(title) != is_caps(text[match.end() :]) or len(text) > _LONGEST_TITLE:
