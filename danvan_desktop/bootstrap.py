@@ -26,6 +26,7 @@ from .services.reporting_dates import ReportingDates
 from .services.reports import ReportService
 from .services.settings import SettingsService
 from .services.setup import SetupProfile, create_office
+from .services.targets import TargetService
 from .services.trust import TrustService
 from .services.working_days import WorkingDays
 from .store.home import open_home, open_home_with_recovery
@@ -70,6 +71,7 @@ def wire(store: Store, clock: Clock) -> Office:
         working_days=working_days,
         dates=dates,
         places=PlaceService(context),
+        targets=TargetService(context),
     )
 
 

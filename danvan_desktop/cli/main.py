@@ -45,6 +45,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("trust", "list"): "office:trust_list",
     ("plan", "import"): "work:plan_import",
     ("plan", "list"): "work:plan_list",
+    ("plan", "targets"): "plan_targets:targets",
+    ("plan", "set-target"): "plan_targets:set_target",
     ("record", "add"): "work:record_add",
     ("record", "list"): "work:record_list",
     ("record", "export"): "work:record_export",

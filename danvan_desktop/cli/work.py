@@ -254,6 +254,7 @@ def indicators(session: Session) -> int:
                     "value": figure.value,
                     "state": figure.state,
                     "previous": figure.previous,
+                    "target": figure.target,
                     "numerator": figure.numerator,
                     "denominator": figure.denominator,
                     "source": figure.source,

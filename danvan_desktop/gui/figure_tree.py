@@ -14,9 +14,10 @@ from . import theme
 from .loader import register_widget
 
 LINE = Qt.ItemDataRole.UserRole
-HEADINGS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Cùng kỳ", "Tăng, giảm", "Nguồn", "Trạng thái")
-_WIDTHS = (106, 0, 104, 88, 88, 100, 138, 128)  # pixels; 0: takes the rest
-_RIGHT = (3, 4, 5)
+HEADINGS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Cùng kỳ", "Tăng, giảm", "Kế hoạch (đạt)", "Nguồn", "Trạng thái")
+_WIDTHS = (106, 0, 104, 88, 88, 100, 124, 128, 128)  # pixels; 0: takes the rest
+_RIGHT = (3, 4, 5, 6)
+_TARGET, _STATE = 6, 8
 _TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -66,6 +67,7 @@ class FigureTree(QTreeWidget):
                     expanded.append(item)
             if chosen is None or (kept is not None and line.key == kept.key):
                 chosen = item
+        self.setColumnHidden(_TARGET, not any(line.target for line in lines))
         self.addTopLevelItems([groups[area] for area in sorted(groups)])
         for group in groups.values():
             group.setFirstColumnSpanned(True)
@@ -124,11 +126,12 @@ class FigureTree(QTreeWidget):
 
     def as_text(self) -> tuple[str, int]:
         """The rows shown, columns parted by tabs, under their headings; and how many they are."""
-        lines = ["\t".join(HEADINGS)]
+        shown = [column for column in range(len(HEADINGS)) if not self.isColumnHidden(column)]
+        lines = ["\t".join(HEADINGS[column] for column in shown)]
         item: QTreeWidgetItem | None = self.topLevelItem(0)
         while item is not None:
             if not item.isHidden():
-                cells = (item.text(column).strip() for column in range(len(HEADINGS)))
+                cells = (item.text(column).strip() for column in shown)
                 lines.append("\t".join(cells).rstrip("\t"))
             item = self.itemBelow(item)
         return "\n".join(lines) + "\n", len(lines) - 1
@@ -146,12 +149,13 @@ class FigureTree(QTreeWidget):
     def _item(self, parent: QTreeWidgetItem, line: FigureLine) -> QTreeWidgetItem:
         code, title = ("", f"    – {line.title}") if line.split else (line.code, line.title)
         state = "" if line.split and line.state == "value" else line.state_words
-        cells = [code, title, line.unit, line.now, line.previous, line.change, line.source, state]
+        target = f"{line.target} ({line.reached})" if line.reached else line.target
+        cells = [code, title, line.unit, line.now, line.previous, line.change, target, line.source, state]
         item = QTreeWidgetItem(parent, cells)
         item.setData(0, LINE, line)
         item.setToolTip(1, line.title)
         for column in _RIGHT:
             item.setTextAlignment(column, _TO_THE_RIGHT)
         if line.state == "no_data":
-            item.setForeground(7, QBrush(QColor(theme.COLOURS.warn)))
+            item.setForeground(_STATE, QBrush(QColor(theme.COLOURS.warn)))
         return item

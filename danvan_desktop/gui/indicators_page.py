@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..catalog.periods import parse_period
 from ..kernel import vi
 from ..kernel.changes import Changes
 from ..kernel.clock import today
@@ -28,6 +29,7 @@ from .figure_tree import LINE, FigureTree, set_columns
 from .loader import load_ui
 from .pages import Page
 from .runner import Runner
+from .target_dialog import ask_target
 from .widgets import NullableDateEdit, restyle
 
 _RANGE = "range"
@@ -64,6 +66,7 @@ class IndicatorsPage(Page):
     nil_button: QPushButton
     revoke_button: QPushButton
     all_button: QPushButton
+    target_button: QPushButton
     sum_label: QLabel
 
     def __init__(self, office: Office, runner: Runner, parent: QWidget | None = None) -> None:
@@ -117,6 +120,7 @@ class IndicatorsPage(Page):
         self.nil_button.clicked.connect(self.confirm_current)
         self.revoke_button.clicked.connect(self.revoke_current)
         self.all_button.clicked.connect(self.confirm_all)
+        self.target_button.clicked.connect(self.ask_target)
 
     def _fail(self, error: Exception) -> None:
         dialogs.show_error(self, error)
@@ -232,6 +236,7 @@ class IndicatorsPage(Page):
         line, view = self.tree.line(), self._view
         self.behind_button.setEnabled(line is not None)
         self.copy_button.setEnabled(view is not None)
+        self.target_button.setEnabled(line is not None and self._office.context.may("plan"))
         waiting = line is not None and line.state == "no_data" and view is not None
         self.nil_button.setEnabled(waiting and self._may_confirm)
         self.revoke_button.setEnabled(bool(self._confirmed(line)) and self._may_confirm)
@@ -381,6 +386,13 @@ class IndicatorsPage(Page):
                 owner=self,
             )
 
+    def ask_target(self) -> None:
+        """The plan's target of the indicator chosen, for the year of the period shown."""
+        line, view = self.tree.line(), self._view
+        if line is not None and view is not None:
+            year = parse_period(view.offer.period).year
+            ask_target(self, self._office, self._runner, line.indicator, year, self._written)
+
     def _written(self, changes: Changes, words: str) -> None:
         self.wrote.emit(changes)
         self.said.emit(words)
@@ -388,7 +400,7 @@ class IndicatorsPage(Page):
 
     # the window
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("record", "nil", "package", "report", "settings", "agencies", "received"):
+        if changes.touches("record", "nil", "indicators", "package", "report", "settings", "agencies", "received"):
             if self.isVisible():
                 self.compute()
             else:

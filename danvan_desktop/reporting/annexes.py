@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..catalog.model import AnnexColumn, AnnexTable, Catalog, Field, ValueType
 from ..kernel import vi
 from ..kernel.text import squeeze
-from .figures import change_cell, number_text, printed, target_words
+from .figures import change_cell, number_text, printed, reached_cell, target_words
 from .model import Annex, Figure, TableColumn, TableRow
 
 Rows = Sequence[Mapping[str, str]]
@@ -23,6 +23,11 @@ _DEFAULT_COLUMNS = (
     AnnexColumn("change", "Tăng, giảm", 12, "right"),
 )
 
+_TARGET_COLUMNS = (
+    AnnexColumn("target", "Kế hoạch năm", 12, "right"),
+    AnnexColumn("reached", "Đạt so với kế hoạch", 12, "right"),
+)
+
 
 def make_annex(
     catalog: Catalog, table: AnnexTable, figures: Sequence[Figure], rows: Callable[[str], Rows] | Mapping[str, Rows]
@@ -35,6 +40,7 @@ def make_annex(
         columns = table.columns or _DEFAULT_COLUMNS
         by_key = {item.key: item for item in figures}
         kept = [by_key[key] for key in table.indicators if key in by_key] if table.indicators else figures
+        columns = _with_target(columns, kept)
         body = indicator_rows(catalog, kept, [item.key for item in columns])
     else:
         columns = table.columns or _form_columns(catalog, table.form)
@@ -54,6 +60,15 @@ def make_annex(
         landscape=table.landscape,
         note=_note(figures, {row.key for row in body}) if table.kind == "indicators" else "",
     )
+
+
+def _with_target(columns: Sequence[AnnexColumn], figures: Iterable[Figure]) -> tuple[AnnexColumn, ...]:
+    """The columns, with the plan's target and how much of it is reached where a figure shown has one."""
+    keys = [item.key for item in columns]
+    if "target" in keys or "value" not in keys or all(item.target is None for item in figures):
+        return tuple(columns)
+    at = keys.index("value") + 1
+    return (*columns[:at], *_TARGET_COLUMNS, *columns[at:])
 
 
 def _cell(text: str) -> str:
@@ -106,6 +121,7 @@ def _cells(figure: Figure, columns: Sequence[str], fixed: Mapping[str, str]) -> 
         "change": change_cell(figure),
         "target": "" if figure.target is None else number_text(figure.target, figure.scale),
         "target_words": target_words(figure),
+        "reached": reached_cell(figure),
         "source": _source(figure),
         "note": figure.footnote or figure.reason or "",
     }

@@ -308,6 +308,14 @@ def target_words(figure: Figure) -> str:
     return f"{word} chỉ tiêu kế hoạch {vi.number(abs(now - target), figure.scale)} điểm phần trăm"
 
 
+def reached_cell(figure: Figure) -> str:
+    """How much of the plan's target is reached, for a table column: "82,5%"; "" without a target or a value."""
+    now, target = _now(figure), figure.target
+    if now is None or target is None or target <= 0:
+        return ""
+    return f"{vi.number(divide(now, target, 1, percent=True), 1)}%"
+
+
 def guarded_keys(catalog: Catalog, figures: Iterable[Figure]) -> tuple[str, ...]:
     """The splits under the small-numbers rule (DESIGN §8.12): cases by place or matter, of forms that may hold a
     denunciation.

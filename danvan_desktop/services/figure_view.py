@@ -10,7 +10,7 @@ from ..catalog import values
 from ..catalog.periods import Period, Window, due_of, parse_period, window_of
 from ..kernel import clock
 from ..planning.deadlines import last_working_day
-from ..reporting.figures import change_cell, number_text, printed
+from ..reporting.figures import change_cell, number_text, printed, reached_cell
 from .context import Context
 from .indicators import FigureSet, IndicatorService, nil_scopes
 from .places import dated_names
@@ -65,6 +65,8 @@ class FigureLine:
     state: str  # value | nil | no_data | undefined
     state_words: str
     split: bool
+    target: str = ""  # the plan's, for the year
+    reached: str = ""  # how much of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class FigureViewService:
                 state=figure.state,
                 state_words=STATES.get(figure.state, figure.state) + (" (ước)" if figure.estimate else ""),
                 split=figure.split is not None,
+                target="" if figure.target is None else number_text(figure.target, figure.scale),
+                reached=reached_cell(figure),
             )
 
     def behind(self, regime_key: str, period_key: str, figure_key: str) -> Behind:

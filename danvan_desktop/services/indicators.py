@@ -63,7 +63,9 @@ class IndicatorService:
         counted = _Count(self._context, uow, indicators, window, own, reports, confirmed)
         told = self._reports_a_year_ago(uow, period) if reports else {}
         before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=told)
-        figures = make_figures(context.catalog, indicators, counted.all(), before.all())
+        yearly = period.kind not in ("month", "range")
+        targets = {key: row.value for key, row in uow.targets.of_year(period.year).items()} if yearly else {}
+        figures = make_figures(context.catalog, indicators, counted.all(), before.all(), targets)
         return FigureSet(
             regime=regime.key,
             period=period.key,

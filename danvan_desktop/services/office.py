@@ -25,6 +25,7 @@ from .reports import ReportService
 from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
+from .targets import TargetService
 from .trust import TrustService
 from .working_days import WorkingDays
 
@@ -47,6 +48,7 @@ class Office:
     working_days: WorkingDays
     dates: ReportingDates
     places: PlaceService
+    targets: TargetService
 
     @property
     def figures(self) -> FigureViewService:

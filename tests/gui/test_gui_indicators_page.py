@@ -16,6 +16,7 @@ from records_office import answer, close_windows, make_office, put, supervision
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.indicators_page import IndicatorsPage
 from danvan_desktop.gui.runner import InlineRunner
+from danvan_desktop.gui.target_dialog import TargetDialog
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.office import Office
@@ -58,10 +59,10 @@ def test_the_running_period_with_last_year_beside_it(page: IndicatorsPage, offic
     assert "16/10/2025 đến 15/05/2026" in page.window_label.text() and "04/06/2026" in page.window_label.text()
     assert not page.regime_combo.isVisible(), "one regime: nothing to choose"
     cells = texts(page, COUNTED)
-    assert cells[3:5] == ["2", "1"] and cells[5].startswith("+1") and cells[6:] == ["Ghi chép", "Có số liệu"]
+    assert cells[3:5] == ["2", "1"] and cells[5].startswith("+1") and cells[6:] == ["", "Ghi chép", "Có số liệu"]
     assert "chưa có số liệu" in page.sum_label.text()
     empty = next(item for item, line in page.tree.indicators() if line.state == "no_data")
-    assert empty.text(3) == "" and empty.text(7) == "Chưa có số liệu"
+    assert empty.text(3) == "" and empty.text(8) == "Chưa có số liệu"
 
 
 def test_the_window_names_the_last_working_day(page: IndicatorsPage, fixed_clock: FixedClock) -> None:
@@ -208,3 +209,25 @@ def test_a_record_entered_elsewhere_is_counted(page: IndicatorsPage, office: Off
 
 def test_the_page_fits(page: IndicatorsPage) -> None:
     assert page.minimumSizeHint().width() <= 1060 and page.minimumSizeHint().height() <= 590
+
+
+def test_a_target_of_the_plan_is_typed_and_shown(page: IndicatorsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.tree.isColumnHidden(6)
+    assert page.tree.choose(COUNTED)
+    seen: list[TargetDialog] = []
+
+    def answer(dialog: TargetDialog) -> None:
+        seen.append(dialog)
+        dialog.value_edit.setText("8")
+        dialog.source_edit.setText("Kế hoạch số 12/KH-UBND")
+        dialog.accept()
+
+    monkeypatch.setattr(TargetDialog, "open", answer)
+    page.target_button.click()
+    settle()
+    assert seen
+    assert not page.tree.isColumnHidden(6)
+    item = page.tree.currentItem()
+    assert item is not None
+    assert item.text(6).startswith("8")
+    assert "Kế hoạch (đạt)" in page.tree.as_text()[0]
