@@ -71,6 +71,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("package", "accept"): "packages:accept",
     ("package", "return"): "packages:give_back",
     ("package", "recall"): "packages:recall",
+    ("package", "undo"): "packages:undo",
 }
 
 

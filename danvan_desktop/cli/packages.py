@@ -90,9 +90,38 @@ def _answer(session: Session, row_id: str, what: str) -> int:
     return 0
 
 
+_USUAL_REASONS = {
+    "return": "Đề nghị đơn vị kiểm tra lại báo cáo và gửi bản thay thế.",
+    "recall": "Thu hồi để kiểm tra lại nội dung, số liệu.",
+    "undo": "Cơ quan nhận hủy việc nhận báo cáo này; số liệu của báo cáo không được tổng hợp.",
+}
+
+
+def _reason(session: Session, act: str) -> str:
+    """The reason given, else the usual words: what travels always says why."""
+    given: str | None = session.options.reason
+    return _USUAL_REASONS[act] if given is None else given
+
+
 def accept(session: Session) -> int:
     row, _ = session.office().packages.accept(session.options.id)
     return _answer(session, row.id, "Đã chấp nhận báo cáo.")
+
+
+def undo(session: Session) -> int:
+    """Undo the import of a package; the return slip is written when one had to be made."""
+    packages, out = session.office().packages, session.options.out
+    undone, slip, _ = packages.undo(session.options.id, _reason(session, "undo"))
+    path = packages.export(slip.id, Path(out))[0] if slip and out else None
+    lines = ["Đã hủy việc nhận gói; tệp đã nhận vẫn được giữ nguyên."]
+    if slip:
+        lines.append("Giấy biên nhận đã lập trước đó nên cần gửi phiếu trả lại cho nơi gửi.")
+    session.output.result(
+        {"id": undone.id, "kind": undone.kind, "answer": slip.id if slip else None,
+         "file": str(path) if path else None},
+        [*lines, *([f"Đã ghi {path}"] if path else [])],
+    )  # fmt: skip
+    return 0
 
 
 def give_back(session: Session) -> int:
@@ -102,10 +131,10 @@ def give_back(session: Session) -> int:
             due = vi.parse_day(session.options.due)
         except ValueError as error:
             raise Refused("date_wrong", f"“{session.options.due}” không phải ngày; viết dạng 05/06/2026.") from error
-    row, _ = session.office().packages.return_(session.options.id, session.options.reason, due_on=due)
+    row, _ = session.office().packages.return_(session.options.id, _reason(session, "return"), due_on=due)
     return _answer(session, row.id, "Đã trả lại báo cáo.")
 
 
 def recall(session: Session) -> int:
-    row, _ = session.office().packages.recall(session.options.id, session.options.reason)
+    row, _ = session.office().packages.recall(session.options.id, _reason(session, "recall"))
     return _answer(session, row.id, "Đã thu hồi báo cáo.")

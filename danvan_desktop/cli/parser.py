@@ -239,12 +239,13 @@ def _package_commands(top: _Commands) -> None:
     take.add_argument("--reply", metavar="THƯ_MỤC", help="ghi giấy biên nhận vào thư mục này")
     package.add("list", "liệt kê gói đã gửi và đã nhận")
     for name, summary in (("accept", "chấp nhận báo cáo đã nhận"), ("return", "trả lại báo cáo kèm nhận xét"),
-                          ("recall", "thu hồi báo cáo đã gửi")):  # fmt: skip
+                          ("recall", "thu hồi báo cáo đã gửi"),
+                          ("undo", "hủy việc nhận một gói; gói vẫn được giữ")):  # fmt: skip
         parser = package.add(name, summary)
         parser.add_argument("id", metavar="MÃ")
         parser.add_argument("--out", metavar="THƯ_MỤC")
         if name != "accept":
-            parser.add_argument("--reason", required=True, metavar="LÝ_DO")
+            parser.add_argument("--reason", metavar="LÝ_DO", help="lý do, ghi trong phiếu gửi đi")
         if name == "return":
             parser.add_argument("--due", metavar="NGÀY", help="hạn gửi lại")
 

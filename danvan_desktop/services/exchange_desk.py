@@ -49,6 +49,7 @@ RECEIVED_STATES: Mapping[str, str] = {
     "returned": "Đã trả lại",
     "superseded": "Đã có bản mới thay thế",
     "recalled": "Đơn vị đã thu hồi",
+    "undone": "Đã hủy việc nhận",
 }
 _CHILDREN: Mapping[str, tuple[str, ...]] = {
     "commune_hub": ("commune_agency",),
@@ -201,7 +202,7 @@ def _line(
     elif report is not None:
         state, words = report.state, RECEIVED_STATES.get(report.state, report.state)
     else:
-        words = "Đã nhận"
+        words = RECEIVED_STATES["undone"] if row.status == "undone" else "Đã nhận"
     source = slip.info if slip is not None else info
     document = _document(uow, row) if slip is not None or row.kind == "return" else None
     due = source.get("due_on")

@@ -27,6 +27,7 @@ from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context, unique
 from .outgoing import Outgoing, note_of
+from .package_undo import UNDONE, undo
 from .reports import ReportService, slug
 from .trust import trust_view
 
@@ -296,11 +297,22 @@ class PackageService:
             uow.audit.append("report_returned", row.id, {"sha256": row.sha256})
         return answer, Changes.of("received", "package", ids=[row.id])
 
+    def undo(self, package_id: str, reason: str) -> tuple[PackageRow, PackageRow | None, Changes]:
+        """Undo an import (services.package_undo): (the package, the return slip if a receipt had gone out, changes)."""
+        said = _words(reason)
+        with self._context.store.read() as uow:
+            row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
+        assert row is not None
+        slip, changes = undo(self._context, self._out, row.id, said, f"huy-nhan-{_sender_slug(row)}")
+        return row, slip, changes
+
     def _received(self, uow: UnitOfWork, package_id: str) -> tuple[PackageRow, ReceivedReport]:
         row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
         if row is None or row.direction != "in" or row.kind != "report":
             raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
         report = uow.received.get(row.subject_id, row.revision)
+        if row.status == UNDONE:
+            raise Refused("package_undone", "Việc nhận gói này đã được hủy nên không xử lý nữa; hãy chờ bản mới.")
         if report is None or not report.current:
             raise Refused("not_current", "Báo cáo này đã có bản mới hơn thay thế; hãy xử lý bản mới nhất.")
         if report.state == "recalled":
@@ -370,7 +382,11 @@ def _sender_slug(taken: PackageRow) -> str:
 def _first_state(uow: UnitOfWork, taken: PackageRow, current: bool) -> str:
     """Of a report that comes in: also one whose withdrawal came before it does not count."""
     named = (taken.office_id, taken.subject_id, taken.revision)
-    withdrawn = {(row.office_id, row.subject_id, row.revision) for row in uow.packages.heads("in", "recall")}
+    withdrawn = {
+        (row.office_id, row.subject_id, row.revision)
+        for row in uow.packages.heads("in", "recall")
+        if row.status != UNDONE
+    }
     return "recalled" if named in withdrawn else "received" if current else "superseded"
 
 

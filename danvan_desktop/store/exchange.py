@@ -107,6 +107,16 @@ class PackageRepository:
         )
         return [_package(row) for row in self._connection.execute(query).mappings()]
 
+    def answered_by(self, answer_id: str) -> list[PackageRow]:
+        """The packages that ``answer_id`` answers."""
+        query = (
+            select(package)
+            .join(package_link, package_link.c.package_id == package.c.id)
+            .where(package_link.c.answer_id == answer_id)
+            .order_by(package.c.seq)
+        )
+        return [_package(row) for row in self._connection.execute(query).mappings()]
+
     def list(self, direction: str | None = None, kind: str | None = None) -> list[PackageRow]:
         """Packages with their bytes, oldest first. For screens use :meth:`heads`."""
         return [_package(row) for row in self._query(select(package), direction, kind)]
@@ -184,7 +194,7 @@ class ReceivedReport:
     revision: int
     package_sha256: str
     document: bytes = field(repr=False)
-    state: str  # received | accepted | returned | superseded | recalled
+    state: str  # received | accepted | returned | superseded | recalled | undone
     current: bool
     received_at: str
 
@@ -232,6 +242,11 @@ class ReceivedRepository:
         columns = received_report.c
         query = update(received_report).where(columns.subject_id == subject_id, columns.revision == revision)
         return self._connection.execute(query.values(state=state)).rowcount > 0
+
+    def set_state_of(self, package_id: str, state: str) -> None:
+        """What became of the report that came in this package."""
+        query = update(received_report).where(received_report.c.package_id == package_id)
+        self._connection.execute(query.values(state=state))
 
     def set_current(self, package_id: str, current: bool) -> None:
         """Make a received report the one that counts, or not."""

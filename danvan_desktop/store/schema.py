@@ -359,7 +359,7 @@ received_report = Table(
     _number("revision"),
     _text("package_sha256"),
     Column("document", LargeBinary, nullable=False),
-    _text("state"),  # received | accepted | returned | superseded | recalled
+    _text("state"),  # received | accepted | returned | superseded | recalled | undone
     Column("current", Boolean, nullable=False),
     _text("received_at"),
     Index("ix_received_report_period", "regime", "period"),
