@@ -134,7 +134,7 @@ def test_nothing_happened_is_confirmed_for_a_form_and_taken_back(
     page.nil_button.click()
     assert "không phát sinh" in asked[0] and wrote[0].touches("nil")
     assert "dialogue_session" not in office.indicators.undecided(HUB, PERIOD)
-    assert texts(page, line.key)[7] == "Không phát sinh" and page.revoke_button.isEnabled()
+    assert texts(page, line.key)[8] == "Không phát sinh" and page.revoke_button.isEnabled()
     page.revoke_button.click()
     assert "dialogue_session" in office.indicators.undecided(HUB, PERIOD)
 
