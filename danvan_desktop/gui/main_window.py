@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QTabBar,
     QTreeWidget,
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
     header: QWidget
     navigation: QTreeWidget
     stack: QStackedWidget
+    page_scroll: QScrollArea
     office_label: QLabel
     page_label: QLabel
     demo_label: QLabel

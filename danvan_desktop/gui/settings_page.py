@@ -79,6 +79,7 @@ class SettingsPage(Page):
     confirm_day_button: QPushButton
     clear_day_button: QPushButton
     backup_button: QPushButton
+    clock_button: QPushButton
     check_button: QPushButton
     care_label: QLabel
     fingerprint_label: QLabel

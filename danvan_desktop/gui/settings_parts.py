@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableWidgetItem
 
-from ..kernel import clock
+from ..kernel import clock, vi
+from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError
+from ..services import clock_guard
 from ..services.office import Office
 from ..services.settings import ROLE_TITLES, AccountSlot
 from ..services.trust import grouped
@@ -130,6 +132,8 @@ class CarePart:
         page.folder_label.setText(f"Thư mục dữ liệu: {office.context.store.path}")
         page.backup_button.clicked.connect(self._backup)
         page.check_button.clicked.connect(self._check)
+        page.clock_button.clicked.connect(self._confirm_clock)
+        page.clock_button.setEnabled(office.context.may("settings"))
         page.export_card_button.clicked.connect(self._export)
 
     def show_key(self, fingerprint: str) -> None:
@@ -159,6 +163,32 @@ class CarePart:
             lambda _progress: settings.check(), self._checked, self._failed, "Đang kiểm tra dữ liệu", owner=self._page
         )
         self._runner.submit_db(lambda _progress: None, self._free, owner=self._page)
+
+    def _confirm_clock(self) -> None:
+        context = self._office.context
+        today = vi.day(clock.today(context.clock))
+        if not dialogs.ask(
+            self._page,
+            f"Hôm nay đúng là ngày {today}?",
+            detail="Chỉ xác nhận khi trước đây máy chạy nhanh và nay đã chỉnh lại. Ngày giờ của những lần ghi trước "
+            "sẽ không còn ngăn việc phê duyệt, lấy số và nhận gói; ai xác nhận được ghi vào nhật ký.",
+            yes="Đúng, xác nhận",
+            no="Chưa",
+            default=False,
+        ):
+            return
+
+        def done(changes: Changes) -> None:
+            self._page.wrote.emit(changes)
+            self._say(self._page.care_label, f"Đã xác nhận đồng hồ máy đúng, hôm nay {today}.", "ok")
+
+        self._runner.submit_db(
+            lambda _progress: clock_guard.confirm_clock(context),
+            done,
+            self._failed,
+            "Đang ghi xác nhận",
+            owner=self._page,
+        )
 
     def _free(self, _none: None) -> None:
         self._page.backup_button.setEnabled(True)

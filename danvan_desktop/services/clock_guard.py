@@ -32,7 +32,7 @@ def require_clock(context: Context, uow: UnitOfWork) -> None:
         "clock_behind",
         f"Đồng hồ máy đang là ngày {vi.day(clock.civil_date(now))}, trước lần ghi gần nhất "
         f"({vi.day(clock.civil_date(clock.parse_stamp(latest)))}). Chưa làm gì; hãy chỉnh lại ngày giờ của máy rồi làm "
-        "lại. Nếu nay đồng hồ đã đúng, người quản trị xác nhận bằng lệnh office confirm-clock.",
+        "lại. Nếu nay đồng hồ đã đúng, người quản trị xác nhận ở trang Thiết lập, thẻ “Sao lưu, khóa”.",
         latest=latest,
     )
 

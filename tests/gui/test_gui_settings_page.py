@@ -228,6 +228,7 @@ def test_an_officer_without_the_right_only_looks(sit: Sit) -> None:
     desk = sit("canbo")
     page = desk.page
     assert page.right_label.isVisible() and page.name_edit.isReadOnly()
+    assert not page.clock_button.isEnabled()
     assert not page.add_account_button.isEnabled() and not page.agencies_editor.places_add_button.isEnabled()
     page.name_edit.setFocus()
     write(page, "x")
@@ -269,6 +270,24 @@ def test_backup_check_and_key(sit: Sit, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(dialogs, "save_file", lambda *_a, **_k: tmp_path / "k.dvkey")
     page.export_card_button.click()
     assert (tmp_path / "k.dvkey").is_file() and page.card_label.isVisible()
+
+
+def test_an_administrator_confirms_the_clock(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = sit("quantri")
+    page = desk.page
+    page.tabs.setCurrentIndex(6)
+    questions: list[str] = []
+
+    def agree(_page: object, question: str, **_more: object) -> bool:
+        questions.append(question)
+        return True
+
+    monkeypatch.setattr(dialogs, "ask", agree)
+    page.clock_button.click()
+    assert questions == ["Hôm nay đúng là ngày 28/05/2026?"]
+    assert page.care_label.text() == "Đã xác nhận đồng hồ máy đúng, hôm nay 28/05/2026."
+    with desk.office.context.store.read() as uow:
+        assert uow.settings.get("clock_confirmed", 0) > 0
 
 
 def test_changes_from_elsewhere_do_not_overwrite_what_is_typed(sit: Sit) -> None:

@@ -155,6 +155,16 @@ def test_the_window_fits_a_small_screen(window: MainWindow) -> None:
     assert window.navigation.visualItemRect(last).bottom() < window.navigation.viewport().height()
 
 
+def test_on_a_very_small_screen_the_page_scrolls_and_nothing_is_cut_off(window: MainWindow) -> None:
+    window.resize(910, 480)  # 1366×768 at 150 %
+    settle()
+    assert (window.width(), window.height()) == (910, 480)
+    assert window.page_scroll.horizontalScrollBar().maximum() > 0
+    window.resize(1280, 680)
+    settle()
+    assert window.page_scroll.horizontalScrollBar().maximum() == window.page_scroll.verticalScrollBar().maximum() == 0
+
+
 def test_long_work_shows_a_strip_with_a_button_to_stop_it(
     qtbot: QtBot, built: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
