@@ -119,6 +119,7 @@ def _clean(raw: str) -> Line | None:
     text = re.sub(r"^(?:>\s*)+", "", text)
     text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|>~])", r"\1", text)
     star = re.match(r"\*\s+(?=\S)", text)
+    text = re.sub(r"(?<=\w)\*{3,}(?=\w)", " ", text)  # two bold runs side by side
     text = text.replace("*", "").replace("`", "").replace("__", "")
     text = tidy(text)
     if not any(char.isalnum() for char in text):

@@ -74,7 +74,7 @@ def _after_head(texts: list[str], start: int) -> int | None:
         text = fold_same(texts[index]).strip()
         if index > start and (re.match(r"(?:1|i|a)(?:[.)/]|\s|$)", text) or re.match(r"\(1\)", text)):
             return index if _is_head(head) else None
-        if len(text) > 200 or (text.endswith((";", ".")) and len(text) > 4):
+        if not text or len(text) > 200 or (text.endswith((";", ".")) and len(text) > 4):
             return None
         head += " " + text
     return None
@@ -92,6 +92,8 @@ def _is_head(folded: str) -> bool:
 
 def _end(texts: list[str], start: int) -> int:
     for index in range(start, len(texts)):
+        if not texts[index]:
+            return index  # the row of a table that kept its lines
         folded = fold_same(texts[index]).strip(" -|")
         if _ENDS.match(folded) and texts[index].strip(" -|")[:1].isupper():
             return index
@@ -135,8 +137,7 @@ _BODY_START = re.compile(
     r"(?<!thuộc )(?<!theo )(?<!đến )(?<!gửi )(?<!báo cáo )(?<!giúp )(?<!mưu )"
     r"(?:(?:Phòng|Văn phòng|Trung tâm|UBND|Ủy ban|Uỷ ban|Công an|Sở|Đoàn|Trường|Trạm|Thôn|Thủ trưởng|Bộ phận|Công chức|"
     r"Đảng ủy|MTTQ|UBMTTQ|Thanh tra|Chủ tịch|Lãnh đạo|BCH|VP|BCĐ)(?![a-zà-ỹđ])|"
-    r"Các (?:cơ quan|đơn vị|phòng|ban|bản|bon|buôn|ấp|thôn|xã|ngành|tổ chức|công chức|bộ phận|hội|đoàn thể|trường|"
-    r"chi bộ)|Ban (?!hành)|Hội (?!nghị|thi)|TT |P\.(?= ?[A-ZĐ]))"
+    r"Các (?=[a-zà-ỹđ])|Ban (?!hành)|Hội (?!nghị|thi)|TT |P\.(?= ?[A-ZĐ]))"
 )
 _TIME_START = re.compile(
     r"(?<= )(?:Tháng|Quý|Thường xuyên|Trước|Hằng|Hàng|Cả năm|Năm|Trong|Từ|Định kỳ|Ngày|0?6 tháng|Theo|Sau|\d{1,2}/\d)"

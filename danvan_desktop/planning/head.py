@@ -249,7 +249,7 @@ def _read_title(head: Head, lines: list[Line]) -> int:
 
 
 def _set_title(head: Head, parts: list[str]) -> None:
-    head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts))) or None
+    head.title = re.sub(r"^[Vv]/[Vv]\s*:?\s+", "", tidy(" ".join(parts).replace("* ", ""))) or None
     told = re.sub(r"nhiem ky\s*20\d\d\s*-\s*20\d\d", "", fold_same(head.title or ""))  # a term is no plan year
     if match := _TITLE_YEAR.search(told):
         head.year = int(match[1] or match[2] or match[3])

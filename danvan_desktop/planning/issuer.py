@@ -6,6 +6,7 @@ import re
 
 from .wording import AGENCY_START, fold_same, is_caps, tidy
 
+_VOWEL = re.compile("[aeiouy]")  # a word without one is an abbreviation ("CHQS", "THPT")
 _HELD = frozenset({"ubnd", "hdnd", "mttq", "vhxh", "btt", "gd&dt", "hdnd-ubnd"})
 
 # The organ that acts for the agency named above it.
@@ -70,7 +71,7 @@ def _capitals(name: str) -> str:
     place = False
     for index, word in enumerate(words):
         small = word.lower()
-        if fold_same(word) in _HELD:
+        if fold_same(word) in _HELD or (len(word) > 1 and not _VOWEL.search(fold_same(word))):
             out.append(word)
         elif (
             (place and small not in ("và", "-"))

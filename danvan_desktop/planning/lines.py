@@ -172,6 +172,7 @@ class _Open:
         self.lines = [line.text]
 
     def add(self, text: str) -> None:
+        text = f"-{text[1:]}" if text.startswith("* ") else text  # the star is Markdown's
         self.parts.append(text)
         self.lines.append(text)
 

@@ -103,6 +103,6 @@ def _by_date(due: Due | None, count: int) -> str:
         return "half_year"
     if due.month in (10, 11, 12, 1):
         return "year"
-    if due.month == 9 and count > 1:
+    if due.month == 9 and count > 1 and due.year is None:
         return "nine_months"
     return "once" if due.year is not None else "unknown"

@@ -48,7 +48,8 @@ def parse_plan(text: str, areas: Sequence[Area] = ()) -> Plan:
         plan = _under_cover(cover, _read_plan(lines[at:], areas)[0])
     plan = replace(plan, unplaced=(*plan.unplaced, *artefacts))
     sources = [line.text for line in lines] + artefacts
-    return replace(plan, unplaced=(*plan.unplaced, *_left_over(sources, plan, issuer_read)))
+    unplaced = (*plan.unplaced, *_left_over(sources, plan, issuer_read))
+    return replace(plan, unplaced=tuple(re.sub(r"^\*(?= )", "-", text) for text in unplaced))
 
 
 def _read_plan(lines: list[Line], areas: Sequence[Area]) -> tuple[Plan, bool]:

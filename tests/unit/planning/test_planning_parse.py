@@ -287,6 +287,17 @@ def test_the_page_width_does_not_matter(width: int, blanks: bool) -> None:
     ]
 
 
+def test_a_lost_table_stops_at_a_table_with_lines_and_no_star_is_left() -> None:
+    text = (
+        "KẾ HOẠCH\n* Công tác năm 2026\nI. NỘI DUNG\nSTT Nội dung Chủ trì Thời gian\n1 Làm đường Phòng A Quý I\n"
+        "| TT | Nội dung | Chủ trì |\n| 1 | Trồng cây | Phòng B |\n* Ý kiến khác:\n**II. A****III. B**"
+    )
+    plan = parse_plan(text)
+    assert [task.text for task in plan.tasks] == ["Trồng cây"]
+    assert not Counter(re.findall(r"\w+", text.lower())) - held_words(plan)
+    assert not any("*" in item for item in texts(plan_to_json(plan)))
+
+
 def test_a_bold_print_of_every_line_twice_reads_the_same() -> None:
     whole = parse_plan(read("seed_commune"))
     lines = [line for line in read("seed_commune").split("\n") if line.strip()]
