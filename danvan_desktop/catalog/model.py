@@ -144,6 +144,7 @@ class Form:
     report_columns: tuple[str, ...] = ()  # fields of the report table, in order
     profiles: tuple[str, ...] = ()  # office profiles whose screens offer it; empty: all
     help: str = ""
+    keep_next: tuple[str, ...] = ()  # fields that a next record starts with as they stand (besides date and unit)
 
     def field(self, key: str) -> Field:
         """The field ``key``. Raises KeyError."""

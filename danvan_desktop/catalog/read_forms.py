@@ -67,6 +67,7 @@ def read_form(table: Table) -> Form:
         report_columns=table.texts("report_columns", tuple(f.key for f in fields if f.in_list and _is_open(f))),
         profiles=read_profiles(table),
         help=table.text("help", "", empty=True),
+        keep_next=table.texts("keep_next", ()),
     )
     table.finish()
     _unique(table, "rule", form.rules)
@@ -80,6 +81,10 @@ def read_form(table: Table) -> Form:
         _need(table, "report_columns", name, by_key)
         if not _is_open(by_key[name]):
             table.fail("report_columns", f"trường “{name}” không phải loại công khai (open)")
+    for name in form.keep_next:
+        _need(table, "keep_next", name, by_key)
+        if not _is_open(by_key[name]) or by_key[name].derive is not None:
+            table.fail("keep_next", f"trường “{name}” phải là loại công khai (open) và do cán bộ nhập")
     return form
 
 

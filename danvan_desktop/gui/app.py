@@ -203,6 +203,7 @@ class Desk(QObject):
         else:
             window.show()
         window.activateWindow()
+        window.offer_drafts()
 
     def _window_left(self, again: bool) -> None:
         window, self.window = self.window, None

@@ -1,4 +1,4 @@
-"""Undo and redo of an unsaved draft: a hundred steps, typing in one field joined into one."""
+"""The unsaved draft: undo and redo of a hundred steps, typing in one field joined into one; unfinished texts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer
+
+from .widgets import FieldWidget, LongTextField, RowsTable
 
 LIMIT = 100
 PAUSE_MS = 2000  # typing in one field goes into one step until it rests this long
@@ -66,3 +68,28 @@ class DraftHistory:
     def replace(self, state: Mapping[str, Any]) -> None:
         """The draft was filled in anew without the officer's doing (derived rows): no step."""
         self._current = dict(state)
+
+
+def unfinished(widgets: Mapping[str, FieldWidget]) -> dict[str, Any]:
+    """What is typed and is no value, by field, as JSON: a text, or the cells ``[row id, column, text]`` of rows."""
+    found: dict[str, Any] = {}
+    for key, widget in widgets.items():
+        if isinstance(widget, RowsTable):
+            if cells := widget.model.wrong_cells():
+                found[key] = cells
+        elif widget.input_error():
+            state = widget.state()
+            text = state[1] if isinstance(state, tuple) else state
+            if isinstance(text, str):
+                found[key] = text
+    return found
+
+
+def put_unfinished(widgets: Mapping[str, FieldWidget], typed: Mapping[str, Any]) -> None:
+    """Put back what :func:`unfinished` told; fields that are no longer there are passed over."""
+    for key, text in typed.items():
+        widget = widgets.get(key)
+        if isinstance(widget, RowsTable) and isinstance(text, list):
+            widget.model.put_wrong_cells(text)
+        elif widget is not None and isinstance(text, str):
+            widget.set_state(text if isinstance(widget, LongTextField) else ("text", text))

@@ -8,17 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ..catalog.model import Field, Form, Json, Severity, ValueType
-from .draft import DraftHistory
+from .draft import DraftHistory, put_unfinished, unfinished
 from .form_context import CheckedLike, FormContext, FormProblem, ProblemLike
 from .form_layout import (
     COMMON_AREAS,
@@ -35,6 +29,7 @@ from .form_layout import (
     fill_common,
     sections_of,
 )
+from .form_problems import input_problems, show_at
 from .problem_list import ProblemList
 from .widgets import DerivedField, FieldWidget, FileDrop, RowsTable
 
@@ -109,6 +104,26 @@ class FormView(QWidget):
         key = self.form.fields[0].key
         self._history.edited(key, self._state(), typing=False)
         self._after_change(key)
+
+    def resume(
+        self,
+        saved: tuple[Mapping[str, Json], Mapping[str, Any]],
+        values: Mapping[str, Json],
+        common: Mapping[str, Any],
+        typed: Mapping[str, Any],
+    ) -> None:
+        """Go on with a journalled draft over what is ``saved`` (values, common): changed, with nothing to undo yet."""
+        self._fill(*saved)
+        before = self._state()
+        self._fill(values, common)
+        put_unfinished(self._widgets, typed)
+        self._start_anew()
+        self._saved = before
+        self._note_changed()
+
+    def unfinished(self) -> dict[str, Any]:
+        """Texts that stand in the form and are no values, by field; as JSON."""
+        return unfinished(self._widgets)
 
     def _fill(self, values: Mapping[str, Json], common: Mapping[str, Any] | None) -> None:
         for item in self.form.fields:
@@ -207,16 +222,7 @@ class FormView(QWidget):
     # problems
     def input_problems(self) -> list[FormProblem]:
         """Fields in which stands something that is no value; a record must not be saved with them."""
-        found = []
-        for key, widget in self._widgets.items():
-            if isinstance(widget, RowsTable):
-                rows, columns = widget.model.rows, widget.model.columns
-                for row, column, text in widget.model.input_errors():
-                    sentence = f"dòng {row + 1}, cột “{columns[column].title}”: {text}"
-                    found.append(FormProblem(key, sentence, row=rows[row].id, column=columns[column].key))
-            elif error := widget.input_error():
-                found.append(FormProblem(key, error))
-        return found
+        return input_problems(self._widgets)
 
     def problems(self) -> list[ProblemLike]:
         """All problems, shown or not yet: of the typing first, then those of the last derivation."""
@@ -240,10 +246,14 @@ class FormView(QWidget):
         self.problem_list.next()
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field that is typed."""
+        """Put the cursor into the first field that is typed; what stands there is marked, typing replaces it."""
         for key, widget in self._widgets.items():
             if not isinstance(widget, DerivedField):
                 self.focus_field(key)
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                for part in widget.focus_parts[:1]:
+                    if isinstance(part, QLineEdit):
+                        part.selectAll()
                 return
 
     def focus_field(self, key: str, row: str | None = None, column: str | None = None) -> None:
@@ -422,17 +432,7 @@ class FormView(QWidget):
             for item in self.problems()
             if self._revealed or item.field in self._visited or item.severity is Severity.NOTE
         ]
-        first: dict[str, ProblemLike] = {}
-        cells: dict[str, dict[tuple[str, str], tuple[str, Severity]]] = {}
-        for item in sorted(shown, key=lambda problem: list(Severity).index(problem.severity)):
-            first.setdefault(item.field, item)
-            if item.row and item.column:
-                cells.setdefault(item.field, {}).setdefault((item.row, item.column), (item.message, item.severity))
-        for key, widget in self._widgets.items():
-            found = first.get(key)
-            widget.set_problem(found.message if found else "", found.severity if found else Severity.ERROR)
-            if isinstance(widget, RowsTable):
-                widget.set_cell_problems(cells.get(key, {}))
+        show_at(self._widgets, shown)
         self.problem_list.set_problems(shown, {key: item.title for key, item in self._fields.items()})
         self.problem_list.setVisible(self._revealed and bool(shown))
         self.problems_changed.emit()

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QMenu
 
 from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError
+from ..services.drafts import WaitingDraft
 from ..services.office import Office
 from ..services.settings import ROLE_TITLES
 from . import dialogs
 from .account_dialogs import AccountDialog, Answer
 from .main_window import MainWindow
 from .pages import Page, PageSpec
+from .record_journal import DraftOffers, DraftTarget
 from .runner import Runner
 from .search_dialog import SearchDialog
 
@@ -102,10 +104,19 @@ class OfficeWindow(MainWindow):
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.open_search)
         self.account_menu = QMenu(self)
         self.account_menu.addAction("&Tìm bản ghi…\tCtrl+K", self.open_search)
+        self.account_menu.addAction("&Bản nhập dở chưa lưu…", lambda: self.offer_drafts(tell=True))
         self.account_menu.addSeparator()
         self.account_menu.addAction("Đổi &mật khẩu…", self.change_password)
         self.account_menu.addAction("Đăng &xuất, đổi tài khoản", self.sign_out)
         self.account_requested.connect(self._show_menu)
+        self._drafts = DraftOffers(office.records.drafts, runner, self._go_on, self)
+
+    def offer_drafts(self, *, tell: bool = False) -> None:
+        """Offer what was typed and never saved (a crash, a power cut); ``tell``: say so when there is nothing."""
+        self._drafts.offer((lambda: self.say("Không có bản nhập dở nào.")) if tell else None)
+
+    def _go_on(self, draft: WaitingDraft) -> None:
+        self.open_page(f"area{draft.form.area}", DraftTarget(draft.id))
 
     def broadcast(self, changes: Changes, source: Page | None = None) -> None:
         super().broadcast(changes, source)

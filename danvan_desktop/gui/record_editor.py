@@ -6,28 +6,28 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from ..catalog.model import Form, Json
-from ..kernel.errors import DanvanError
+from ..services.drafts import TypedDraft, WaitingDraft
 from ..services.office import Office
 from ..services.records import RecordRow, Saved
 from . import dialogs
+from . import record_entry as entry
 from .form_builder import FormView
 from .loader import load_ui
-from .record_data import STATES, OfficeLists, common_of, moment, repeatable
-from .record_entry import Opened, entered_of, fetch_opened, problems_of, saved_words
+from .record_data import OfficeLists, common_of, repeatable
 from .record_files import RecordFiles
+from .record_head import name_draft_button, show_head
 from .record_history import RecordHistory
-from .record_protected import BARRED_WORDS, KEPT_WORDS, close_protected
+from .record_journal import CONTINUE, DROP, RecordJournal, ask_about
+from .record_keys import shortcuts
+from .record_leaving import GIVE_UP, SAVE, ask_unsaved, wait_for_database
+from .record_protected import SHOWN_WORDS, ProtectedPart
 from .record_questions import RecordQuestions
 from .runner import Progress, Runner
-from .widgets import RowsTable, restyle
-
-_SAVE_DRAFT = "Lưu &dự thảo (Ctrl+S)"
-_BACK_TO_DRAFT = "Chuyển về &dự thảo (Ctrl+S)"
+from .widgets import restyle
 
 
 class RecordEditor(QWidget):
@@ -64,28 +64,27 @@ class RecordEditor(QWidget):
         self._form: Form | None = None
         self._row: RecordRow | None = None
         self._opening = 0
-        self._has_protected = False
-        self._shown_protected = False
         self._read_only = False
         self._busy = False
         self._files = RecordFiles(office, runner, self._fail, self)
+        self._protected = ProtectedPart(
+            office.records, runner, self.protected_box, self.protected_label, self.protected_button, self._fail
+        )
+        self._journal = RecordJournal(office.records.drafts, runner, self._typed, self._fail, self)
         self._questions = RecordQuestions(office, runner, self._files, self._fail, self._whose, self)
         self.history_panel.hide()
         self.banner_label.hide()
-        self.protected_box.hide()
-        for keys, slot in (
+        keys = (
             ("Ctrl+S", lambda: self.save(final=False)),
             ("Ctrl+Return", self._final_key),
             ("Ctrl+Enter", self._final_key),
             ("Ctrl+Shift+Return", lambda: self.save(final=True, then=self._next)),
             ("Ctrl+Shift+Enter", lambda: self.save(final=True, then=self._next)),
-            ("Ctrl+N", self._next_asking),
+            ("Ctrl+N", self._save_and_next),
             ("Ctrl+H", self.history_button.click),
             ("Esc", self.leave),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        )
+        shortcuts(self, keys)
         self.back_button.clicked.connect(self.leave)
         self.final_button.clicked.connect(lambda: self.save(final=True))
         self.draft_button.clicked.connect(lambda: self.save(final=False))
@@ -112,17 +111,24 @@ class RecordEditor(QWidget):
         """Units and villages to choose from; forms built before are built anew when next opened."""
         before, self._lists = self._lists, lists
         if before is not None and (before.agencies, before.villages) != (lists.agencies, lists.villages):
-            shown = self.view
-            for key, view in list(self._views.items()):
-                if view is not shown:
-                    self.form_stack.removeWidget(view)
-                    view.deleteLater()
-                    del self._views[key]
+            for key in [key for key, view in self._views.items() if view is not self.view]:
+                self.form_stack.removeWidget(self._views[key])
+                self._views.pop(key).deleteLater()
 
     def _whose(self) -> tuple[str, str | None]:
         """The unit and the id of the record that is being checked."""
         unit = self.view.common()["unit"] if self.view is not None else None
         return str(unit or ""), self.record_id
+
+    def _typed(self) -> TypedDraft | None:
+        """What the draft journal keeps of the form on screen."""
+        view, form, row = self.view, self._form, self._row
+        if view is None or form is None or not self.is_unsaved():
+            return None
+        return TypedDraft(
+            form.key, row.id if row else None, row.revision if row else None, view.values(), view.common(),
+            view.unfinished(), self._protected.shown,
+        )  # fmt: skip
 
     def is_unsaved(self) -> bool:
         return self.view is not None and not self._read_only and self.view.is_changed()
@@ -132,36 +138,53 @@ class RecordEditor(QWidget):
         self, form: Form, values: Mapping[str, Json] | None = None, common: Mapping[str, Any] | None = None
     ) -> None:
         """A new record, empty or with the values of another one."""
-        self._open(form, None, dict(values or {}), dict(common or {}))
+        self._open(form, None, entry.Start(dict(values or {}), dict(common or {}), copied=bool(values)))
 
     def open_record(self, form: Form, record_id: str) -> None:
-        """An existing record."""
-        self._open(form, record_id, {}, {})
+        """An existing record; asks when a draft of it was never saved."""
+        self._open(form, record_id, entry.Start())
 
-    def _open(self, form: Form, record_id: str | None, values: dict[str, Json], common: dict[str, Any]) -> None:
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with a journalled draft, on its form."""
+        drafts = self._office.records.drafts
+
+        def opened(draft: TypedDraft) -> None:
+            form = self._office.context.catalog.forms[draft.form]
+            self._open(form, draft.record_id, entry.Start(draft=(draft_id, draft)))
+
+        self._runner.submit_db(lambda _p: drafts.open(draft_id), opened, self._fail, "Đang mở bản nháp", owner=self)
+
+    def _open(self, form: Form, record_id: str | None, start: entry.Start) -> None:
         self._opening += 1
         number = self._opening
 
-        def done(opened: Opened) -> None:
+        def done(opened: entry.Opened) -> None:
             if number == self._opening:
-                self._show(form, opened, values, common)
+                self._show(form, opened, start)
+                if start.draft is not None:
+                    self._resume(*start.draft)
+                elif opened.draft is not None and not self._read_only:
+                    self._offer(opened.draft)
 
         self._runner.submit_db(
-            lambda _p: fetch_opened(self._office, form, record_id), done, self._fail, "Đang mở bản ghi", owner=self
+            lambda _p: entry.fetch_opened(self._office, form, record_id),
+            done,
+            self._fail,
+            "Đang mở bản ghi",
+            owner=self,
         )
 
-    def _show(self, form: Form, opened: Opened, values: dict[str, Json], common: dict[str, Any]) -> None:
+    def _show(self, form: Form, opened: entry.Opened, start: entry.Start) -> None:
         self._form, self._row = form, opened.row
-        self._has_protected, self._shown_protected = opened.has_protected, False
+        self._protected.start(opened.has_protected)
+        self._journal.start()
         view = self._view(form)
         self.form_stack.setCurrentWidget(view)
         view.set_read_only(False)
         if opened.row is not None:
             view.load(opened.row.values, common_of(opened.row))
         else:
-            view.load({}, {"unit": opened.unit})
-            if values:
-                view.apply(values, {"unit": opened.unit, **common})
+            entry.begin(view, opened.unit, start)
         if opened.previous is not None:
             view.set_previous(repeatable(form, opened.previous.values), common_of(opened.previous))
         lists = self._lists
@@ -183,6 +206,26 @@ class RecordEditor(QWidget):
         else:
             view.focus_first()
 
+    def _offer(self, draft: WaitingDraft) -> None:
+        answer = ask_about(self, draft)
+        if answer == CONTINUE:
+            self.open_draft(draft.id)
+        elif answer == DROP:
+            self._journal.start(draft.id)
+            self._journal.drop()
+
+    def _resume(self, draft_id: str, draft: TypedDraft) -> None:
+        view, row = self.view, self._row
+        if view is None or self._read_only:
+            return
+        self._journal.start(draft_id)
+        self._protected.shown = draft.protected_shown
+        saved = (row.values, common_of(row)) if row is not None else ({}, {"unit": draft.common.get("unit")})
+        view.resume(saved, draft.values, draft.common, draft.typed)
+        self._tell(entry.draft_words(draft, row))
+        self._head()
+        self._guard()
+
     def _view(self, form: Form) -> FormView:
         view = self._views.get(form.key)
         if view is None:
@@ -191,6 +234,7 @@ class RecordEditor(QWidget):
             view.history_changed.connect(self._steps)
             view.edited.connect(lambda _key: self._guard())
             self._files.serve(view)
+            self._journal.watch(view)
             self._views[form.key] = view
             self.form_stack.addWidget(view)
         return view
@@ -201,20 +245,12 @@ class RecordEditor(QWidget):
         if form is None:
             return
         label = self._office.records.label(row) if row is not None else "bản ghi mới"
-        self.title_label.setText(f"{form.short_title}: {label}")
-        self.title_label.setToolTip("\n".join(part for part in (label, form.title, form.help) if part))
-        unsaved = self.is_unsaved()
-        state = STATES[row.state] if row is not None else "Chưa lưu"
-        self.state_label.setText(state + (" – có thay đổi chưa lưu" if unsaved and row is not None else ""))
-        looks = "warning" if unsaved or row is None else "ok" if row.state == "final" else "note"
-        restyle(self.state_label, severity=looks)
         people = self._lists.people if self._lists else {}
-        by = ""
-        if row is not None:
-            by = f"Lần sửa {row.revision} · {moment(row.changed_at)} · {people.get(row.changed_by, row.changed_by)}"
-        self.revision_label.setText(by)
-        was_final = row is not None and row.state == "final"
-        self.draft_button.setText(_BACK_TO_DRAFT if was_final else _SAVE_DRAFT)
+        show_head(
+            self.title_label, self.state_label, self.revision_label, form, row, label,
+            unsaved=self.is_unsaved(), people=people,
+        )  # fmt: skip
+        name_draft_button(self.draft_button, row)
         for button in (self.final_button, self.next_button, self.draft_button):
             button.setEnabled(not self._read_only and not self._busy)
         self.history_button.setEnabled(row is not None)
@@ -241,18 +277,8 @@ class RecordEditor(QWidget):
 
     # protected values
     def _guard(self) -> None:
-        """Fields whose values are protected now: closed until looked at, or without the right."""
-        form, view = self._form, self.view
-        if form is None or view is None:
-            return
-        may_see = self._office.records.may_see_protected
-        hidden = close_protected(
-            form, view, kept=self._has_protected and not self._shown_protected, may_see=may_see,
-            read_only=self._read_only,
-        )  # fmt: skip
-        self.protected_box.setVisible(hidden)
-        self.protected_button.setVisible(may_see)
-        self.protected_label.setText(KEPT_WORDS if may_see else BARRED_WORDS)
+        if self._form is not None and self.view is not None:
+            self._protected.guard(self._form, self.view, self._read_only)
 
     def show_protected(self) -> None:
         """Look at the protected values; the look is recorded."""
@@ -260,34 +286,17 @@ class RecordEditor(QWidget):
         if row is None or form is None:
             return
 
-        def shown(found: dict[str, Json]) -> None:
-            view = self.view
-            if view is None or self._row is None or self._row.id != row.id:
-                return
-            self._shown_protected = True
-            if view.is_changed():
-                view.apply({**view.values(), **found})
-            else:
-                view.load({**row.values, **found}, common_of(row))
-            view.set_read_only(self._read_only)
-            self._guard()
-            self._tell("Đang hiện thông tin được bảo vệ; lần xem này đã được ghi lại.", "note")
-            first = next((item.key for item in form.fields if item.key in found), None)
-            if first is not None:
-                view.focus_field(first)
+        def view() -> FormView | None:
+            return self.view if self._row is not None and self._row.id == row.id else None
 
-        self._runner.submit_db(
-            lambda _p: self._office.records.protected(row.id), shown, self._fail, "Đang mở thông tin", owner=self
-        )
+        self._protected.look(form, row, view, self._read_only, lambda: self._tell(SHOWN_WORDS, "note"))
 
     # saving
     def _final_key(self) -> None:
-        inside: Any = self.focusWidget()
-        while isinstance(inside, QWidget) and inside is not self:
-            if isinstance(inside, RowsTable):  # there Ctrl+Enter adds a line
-                inside.add_row()
-                return
-            inside = inside.parentWidget()
+        table = entry.rows_table_at(self)
+        if table is not None:  # there Ctrl+Enter adds a line
+            table.add_row()
+            return
         self.save(final=True)
 
     def save(self, *, final: bool, then: Callable[[], None] | None = None) -> None:
@@ -314,13 +323,13 @@ class RecordEditor(QWidget):
                 return
             why = answer
         common = view.common()
-        entered = entered_of(view.values(), common, protected_shown=self._shown_protected)
-        records = self._office.records
+        entered = entry.entered_of(view.values(), common, protected_shown=self._protected.shown)
+        records, kept = self._office.records, self._journal.pause()
 
         def work(_progress: Progress) -> tuple[Saved, RecordRow, bool]:
             saved = records.save(
                 form.key, entered, final=final, record_id=row.id if row else None,
-                expected_revision=row.revision if row else None, why=why,
+                expected_revision=row.revision if row else None, why=why, draft=kept,
             )  # fmt: skip
             return saved, records.get(saved.id), records.has_protected(saved.id)
 
@@ -343,20 +352,21 @@ class RecordEditor(QWidget):
     ) -> None:
         saved, row, has_protected = result
         self._set_busy(False)
-        if has_protected and not self._has_protected:  # just typed here, so before the officer's eyes already
-            self._shown_protected = True
-        self._row, self._has_protected = row, has_protected
+        self._protected.saved(has_protected)
+        self._row = row
+        self._journal.start()
         now = (view.values(), view.common())
         if now == sent:
             view.mark_saved()
         else:  # typed on while the record was being saved: that is not saved yet
             view.load(*sent)
             view.apply(*now)
+            self._journal.keep()
         view.set_previous(repeatable(form, row.values), common_of(row))
         self._tell("")
         self._head()
         self._guard()
-        self.said.emit(saved_words(saved, self._office.records.label(row)))
+        self.said.emit(entry.saved_words(saved, self._office.records.label(row)))
         self.saved.emit(saved.changes)
         if self.history_button.isChecked():
             self._load_history()
@@ -365,15 +375,9 @@ class RecordEditor(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._set_busy(False)
-        view = self.view
-        code = error.code if isinstance(error, DanvanError) else ""
-        if view is not None and isinstance(error, DanvanError) and code == "record_incomplete":
-            view.show_problems(problems_of(error))
-            self._tell(error.message)
-            view.next_problem()
-        elif view is not None and isinstance(error, DanvanError) and code == "unit_missing":
-            self._tell(error.message)
-            view.focus_field("@unit")
+        words = entry.show_refusal(self.view, error) if self.view is not None else ""
+        if words:
+            self._tell(words)
         else:
             self._fail(error)
 
@@ -382,12 +386,19 @@ class RecordEditor(QWidget):
         self._head()
 
     def _next(self) -> None:
-        if self._form is not None:
-            self.open_new(self._form)
+        """An empty record of the same form; date and unit stay as they were entered last."""
+        form, view = self._form, self.view
+        if form is None or view is None:
+            return
+        kept = {key: value for key, value in view.values().items() if key == form.event_date or key in form.keep_next}
+        self._open(form, None, entry.Start(kept, {"unit": view.common()["unit"]}))
 
-    def _next_asking(self) -> None:
-        if not self._read_only and self.may_close():
+    def _save_and_next(self) -> None:
+        """Ctrl+N: what stands here is saved first; it counts only where the officer has said so."""
+        if self._read_only or not self.is_unsaved():
             self._next()
+        else:
+            self.save(final=self._row is not None and self._row.state == "final", then=self._next)
 
     # leaving
     def leave(self) -> None:
@@ -402,29 +413,22 @@ class RecordEditor(QWidget):
             return True
         view.commit()
         final = self._row is not None and self._row.state == "final"
-        answer = dialogs.choose(
-            self,
-            "Bản ghi đang nhập có thay đổi chưa lưu.",
-            ("Lưu chính thức" if final else "Lưu dự thảo", "Bỏ thay đổi", "Ở lại"),
-            detail="Nếu bỏ, những gì vừa nhập sẽ mất; bản đã lưu trước đó vẫn còn nguyên.",
-        )
-        if answer == 1:
+        answer = ask_unsaved(self, final=final)
+        if answer == GIVE_UP:
             self._discard()
             return True
-        return answer == 0 and self._save_and_wait(final=final)
+        return answer == SAVE and self._save_and_wait(final=final)
 
     def _discard(self) -> None:
         view = self.view
+        self._journal.drop()
         if view is not None:
             view.load(self._row.values if self._row else {}, common_of(self._row) if self._row else {})
 
     def _save_and_wait(self, *, final: bool) -> bool:
         self.save(final=final)
         if self._busy:  # the answer comes from the database thread
-            loop = QEventLoop(self)
-            after = self._runner.submit_db(lambda _p: None, lambda _r: loop.quit(), lambda _e: loop.quit(), owner=loop)
-            if not after.over:
-                loop.exec()
+            wait_for_database(self._runner, self)
         return not self.is_unsaved()
 
     def _toggle_history(self, on: bool) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from PySide6.QtWidgets import QWidget
 
 from ..catalog.model import Form, Json, Severity
 from ..kernel.errors import DanvanError
+from ..services.drafts import TypedDraft, WaitingDraft
 from ..services.office import Office
 from ..services.records import ListQuery, RecordInput, RecordRow, Saved
+from .form_builder import FormView
 from .form_context import FormProblem
+from .widgets import RowsTable
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,27 @@ class Opened:
     has_protected: bool
     previous: RecordRow | None
     unit: str
+    draft: WaitingDraft | None = None  # of this record, never saved
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a new record begins with: what stays from the one before, or (``copied``) the content of another one."""
+
+    values: Mapping[str, Json] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict)
+    copied: bool = False
+    draft: tuple[str, TypedDraft] | None = None  # its id and content
+
+
+def begin(view: FormView, unit: str, start: Start) -> None:
+    """Put the beginning of a new record into its form: nothing to save yet, unless it was copied."""
+    common = {"unit": unit, **start.common}
+    if start.copied:
+        view.load({}, {"unit": unit})
+        view.apply(start.values, common)
+    else:
+        view.load(start.values, common)
 
 
 def fetch_opened(office: Office, form: Form, record_id: str | None) -> Opened:
@@ -32,7 +58,16 @@ def fetch_opened(office: Office, form: Form, record_id: str | None) -> Opened:
         has_protected=records.has_protected(record_id) if record_id else False,
         previous=next((row for row in recent if row.id != record_id), None),
         unit=records.default_unit(),
+        draft=next(iter(records.drafts.waiting(record_id)), None) if record_id else None,
     )
+
+
+def draft_words(draft: TypedDraft, row: RecordRow | None) -> str:
+    """What the officer reads above a draft that goes on."""
+    words = "Đây là bản nhập dở được giữ lại, chưa lưu. Hãy xem lại rồi bấm Ctrl+Enter để lưu chính thức."
+    if row is not None and draft.base_revision is not None and row.revision != draft.base_revision:
+        words += " Bản ghi đã được sửa thêm từ lúc nhập dở: lưu sẽ thay nội dung đó, hãy đối chiếu ở Lịch sử (Ctrl+H)."
+    return words
 
 
 def entered_of(entered: Mapping[str, Json], common: Mapping[str, Any], *, protected_shown: bool) -> RecordInput:
@@ -63,3 +98,27 @@ def problems_of(error: DanvanError) -> list[FormProblem]:
         FormProblem(item["field"], item["message"], Severity(item["severity"]), row=item["row"], column=item["column"])
         for item in error.details["problems"]
     ]
+
+
+def show_refusal(view: FormView, error: Exception) -> str:
+    """Lead to what a refused save names; the sentence to show, empty when the error is of another kind."""
+    if not isinstance(error, DanvanError):
+        return ""
+    if error.code == "record_incomplete":
+        view.show_problems(problems_of(error))
+        view.next_problem()
+    elif error.code == "unit_missing":
+        view.focus_field("@unit")
+    else:
+        return ""
+    return error.message
+
+
+def rows_table_at(inside: QWidget) -> RowsTable | None:
+    """The rows table in which the cursor of ``inside`` stands."""
+    at: Any = inside.focusWidget()
+    while isinstance(at, QWidget) and at is not inside:
+        if isinstance(at, RowsTable):
+            return at
+        at = at.parentWidget()
+    return None

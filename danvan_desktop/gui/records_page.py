@@ -29,6 +29,7 @@ from .record_bin import RecordBin
 from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, repeatable
 from .record_editor import RecordEditor
 from .record_filters import RecordFilters
+from .record_journal import DraftTarget
 from .record_keys import RecordKeys, shortcuts
 from .record_sums import RecordSums
 from .record_table import RecordTable
@@ -82,7 +83,7 @@ class RecordsPage(Page):
         self._forms = office.context.catalog.forms_of(area)
         self.title = self._area.title
         self._lists: OfficeLists | None = None
-        self._waiting: str | None = None  # a record to open once the lists are here
+        self._waiting: Any = None  # a record or draft to open once the lists are here
         self._sort, self._descending = "event_date", True
         self._model: WindowModel[RecordRow] = WindowModel(runner, [], self)
         self.editor = RecordEditor(office, runner, self)
@@ -417,12 +418,15 @@ class RecordsPage(Page):
             self.editor.focusWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_target(self, target: Any) -> None:
-        """Open a record of this area by its id."""
+        """Open a record of this area by its id, or a draft of one (DraftTarget)."""
         if self._lists is None:
-            self._waiting = str(target)
-            return
+            self._waiting = target
+            return None
         if not self.can_leave():
-            return
+            return None
+        if isinstance(target, DraftTarget):
+            self.stack.setCurrentWidget(self.editor)
+            return self.editor.open_draft(target.id)
 
         def opened(row: RecordRow) -> None:
             form = self._office.context.catalog.forms.get(row.form)

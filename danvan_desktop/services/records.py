@@ -19,6 +19,7 @@ from ..planning.terms import term_end
 from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
+from .drafts import DraftService
 from .evidence import EvidenceService
 from .record_common import places_of, require_common, require_links
 from .record_counts import count_records, recount, refreshed
@@ -83,6 +84,7 @@ class RecordService:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.evidence = EvidenceService(context)
+        self.drafts = DraftService(context)
         self._last_unit = ""  # of this session
 
     def forms(self) -> tuple[Form, ...]:
@@ -174,9 +176,11 @@ class RecordService:
         record_id: str | None = None,
         expected_revision: int | None = None,
         why: str = "",
+        draft: str = "",
     ) -> Saved:
         """Save a record: a draft may be incomplete, a final one must be free of errors.
 
+        ``draft``: the journal entry (services.drafts) that is saved with this, and goes.
         Raises Refused ``record_incomplete`` (details: problems), ``record_changed``, ``no_right``.
         """
         self._context.require("record")
@@ -184,6 +188,8 @@ class RecordService:
             saved = self.save_in(
                 uow, form_key, entered, final=final, record_id=record_id, expected_revision=expected_revision, why=why
             )
+            if draft:
+                uow.drafts.discard(draft)
         self._last_unit = entered.unit
         return saved
 

@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-DATA_FORMAT = 2
+DATA_FORMAT = 3
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 """The newest migration; a test compares it with the migrations folder."""
 
 metadata = MetaData(
@@ -126,6 +126,23 @@ protected_value = Table(
     Column("nonce", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # AES-256-GCM under the protected key, bound to the record id
     _text("changed_at"),
+)
+
+# What an officer is typing and has not saved yet (services.drafts); the row goes when the record is saved.
+record_draft = Table(
+    "record_draft",
+    metadata,
+    Column("id", Text, primary_key=True, nullable=False),
+    _text("account"),
+    _text("form"),
+    _text("record_id", null=True),  # NULL: a new record
+    _number("base_revision", null=True),
+    _text("started_at"),
+    _text("changed_at"),
+    Column("body", JSON, nullable=False),
+    Column("nonce", LargeBinary, nullable=True),
+    Column("sealed", LargeBinary, nullable=True),  # protected values: as in protected_value, bound to the draft's id
+    Index("ix_record_draft_account", "account", "changed_at"),
 )
 
 setting = Table(

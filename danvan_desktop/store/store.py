@@ -26,6 +26,7 @@ from .place_events import PlaceEventRepository
 from .places import AgencyRepository, NilRepository, SettingRepository, VillageRepository
 from .plans import PlanRepository
 from .protected import ProtectedRepository
+from .record_drafts import DraftRepository
 from .records import PERSONAL_ROLES, RecordRepository
 from .reindex import IndexRepository
 from .reports import ReportRepository
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.protected = ProtectedRepository(connection, clock, protected_key, self.audit)
         personal = bool(PERSONAL_ROLES & set(account.roles))
         self.records = RecordRepository(connection, clock, self.audit, self.protected, personal=personal)
+        self.drafts = DraftRepository(connection, clock, account.name, protected_key, self.audit)
         self.settings = SettingRepository(connection)
         self.index = IndexRepository(connection)
         self.agencies = AgencyRepository(connection)
@@ -230,6 +232,8 @@ class Store:
                 "last_account", "Đây là tài khoản cuối cùng nên không xóa được. Hãy thêm tài khoản khác trước."
             )
         self._save(self._home.without_account(name), "account_removed")
+        with self.unit() as uow:
+            uow.drafts.discard_all(name)
 
     def new_recovery_code(self, *, kdf: KdfParameters | None = None) -> str:
         """A new recovery code; the old sheet opens nothing any more. Raises Refused ``no_right``."""

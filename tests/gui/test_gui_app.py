@@ -244,7 +244,7 @@ def test_changing_the_own_password(visit: Visit, tmp_path: Path, fixed_clock: Fi
     visit.enter()
     window = visit.window
     titles = [action.text().replace("&", "") for action in window.account_menu.actions() if action.text()]
-    assert titles == ["Tìm bản ghi…\tCtrl+K", "Đổi mật khẩu…", "Đăng xuất, đổi tài khoản"]
+    assert titles == ["Tìm bản ghi…\tCtrl+K", "Bản nhập dở chưa lưu…", "Đổi mật khẩu…", "Đăng xuất, đổi tài khoản"]
     window.change_password()
     dialog = window.findChild(AccountDialog)
     assert dialog is not None

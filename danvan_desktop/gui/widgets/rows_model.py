@@ -206,6 +206,22 @@ class RowsModel(QAbstractTableModel):
         self.rows = [row.copy() for row in rows]
         self.endResetModel()
 
+    def wrong_cells(self) -> list[list[str]]:
+        """``[row id, column, text]`` of every cell whose text is no value."""
+        return [[row.id, key, text] for row in self.rows for key, text in row.wrong.items()]
+
+    def put_wrong_cells(self, cells: Sequence[Sequence[str]]) -> None:
+        """Put such texts back into their rows; a row that holds nothing else is made again."""
+        self.beginResetModel()
+        for row_id, key, text in cells:
+            row = next((item for item in self.rows if item.id == row_id), None)
+            if row is None:
+                row = Row(row_id, {}, {})
+                self.rows.append(row)
+            if key in self.codecs:
+                row.wrong[key] = text
+        self.endResetModel()
+
     def insert_row(self, at: int) -> None:
         """A blank row before ``at``."""
         at = min(at, len(self.rows))
