@@ -421,12 +421,13 @@ class RecordsPage(Page):
         """Open a record of this area by its id, or a draft of one (DraftTarget)."""
         if self._lists is None:
             self._waiting = target
-            return None
+            return
         if not self.can_leave():
-            return None
+            return
         if isinstance(target, DraftTarget):
             self.stack.setCurrentWidget(self.editor)
-            return self.editor.open_draft(target.id)
+            self.editor.open_draft(target.id)
+            return
 
         def opened(row: RecordRow) -> None:
             form = self._office.context.catalog.forms.get(row.form)
@@ -439,12 +440,9 @@ class RecordsPage(Page):
             self.editor.open_record(form, row.id)
 
         self._runner.submit_db(
-            lambda _p: self._office.records.get(str(target)),
-            opened,
-            lambda error: dialogs.show_error(self, error),
-            "Đang mở bản ghi",
-            owner=self,
-        )
+            lambda _p: self._office.records.get(str(target)), opened, lambda error: dialogs.show_error(self, error),
+            "Đang mở bản ghi", owner=self,
+        )  # fmt: skip
 
     def can_leave(self) -> bool:
         return self.stack.currentWidget() is not self.editor or self.editor.may_close()
