@@ -8,7 +8,7 @@ from pathlib import Path
 from ..kernel import vi
 from ..kernel.clock import SystemClock, parse_stamp
 from ..kernel.errors import Refused, UsageError
-from ..services.packages import Outcome
+from ..services.packages import Outcome, remark_of
 from ..services.verification import verify_with_card
 from .session import Session
 
@@ -16,8 +16,8 @@ from .session import Session
 def export(session: Session) -> int:
     path, row = session.office().packages.export(session.options.id, Path(session.options.out))
     session.output.result(
-        {"file": str(path), "id": row.id, "kind": row.kind, "sha256": row.sha256},
-        [f"Đã ghi gói ký số {path}", f"SHA-256: {row.sha256}"],
+        {"file": str(path), "id": row.id, "kind": row.kind, "sha256": row.sha256, "remark": remark_of(row) or None},
+        [f"Đã ghi gói ký số {path}", f"SHA-256: {row.sha256}", *([remark_of(row)] if remark_of(row) else [])],
     )
     return 0
 

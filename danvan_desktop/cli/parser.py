@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -25,7 +26,10 @@ class VietnameseParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
-            "usage", f"Lệnh viết chưa đúng. Xem cách dùng bằng “{self.prog} --help”.", technical=message, prog=self.prog
+            "usage",
+            f"Lệnh viết chưa đúng{_in_words(message)}. Xem cách dùng bằng “{self.prog} --help”.",
+            technical=message,
+            prog=self.prog,
         )
 
     def format_usage(self) -> str:
@@ -33,6 +37,22 @@ class VietnameseParser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         return super().format_help().replace("usage:", "Cách dùng:", 1)
+
+
+_WORDS = (  # the standard parser's sentences, where they say more than that something is wrong
+    (r"unrecognized arguments: (.*)", "không có tùy chọn, đối số “{}”"),
+    (r"the following arguments are required: (.*)", "còn thiếu {}"),
+    (r"argument (.*): invalid choice: (.*) \(choose from .*", "{0} không có giá trị {1}"),
+    (r"argument (.*): expected one argument", "{} cần một giá trị"),
+    (r"argument (.*): invalid .* value: (.*)", "{0} không nhận giá trị {1}"),
+)
+
+
+def _in_words(message: str) -> str:
+    for pattern, words in _WORDS:
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            return ": " + words.format(*(part[:80] for part in match.groups()))
+    return ""
 
 
 def _descriptor(text: str) -> int:

@@ -78,6 +78,7 @@ class Outgoing:
                 replaces=view.document.replaces,
                 members=members,
                 stem=self._reports.file_stem(view),
+                note={"numbered": view.issue is not None},
             )
             uow.audit.append("package_built", row.id, {"sha256": row.sha256, "report": view.id})
             return row
@@ -153,6 +154,16 @@ class Outgoing:
         )
         uow.packages.link(row.id, taken.id)
         return row
+
+
+def remark_of(row: PackageRow) -> str:
+    """What the sender should know of a package just written; "" when there is nothing."""
+    if row.kind == "report" and row.info.get("numbered") is False:
+        return (
+            "Gói được lập khi báo cáo chưa lấy số nên bản PDF trong gói để trống số, ngày; "
+            "gói đã lập thì không thay đổi nữa."
+        )
+    return ""
 
 
 def note_of(content: object) -> dict[str, Any]:

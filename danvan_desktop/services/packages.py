@@ -26,10 +26,12 @@ from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context, unique
-from .outgoing import Outgoing, note_of
+from .outgoing import Outgoing, note_of, remark_of
 from .package_undo import UNDONE, undo
 from .reports import ReportService, slug
 from .trust import trust_view
+
+__all__ = ["MAX_PACKAGE_BYTES", "MAX_REASON", "Outcome", "PackageService", "read_package", "remark_of"]
 
 MAX_PACKAGE_BYTES = 200 * 2**20
 MAX_REASON = 2000

@@ -160,3 +160,22 @@ def test_a_machine_that_fails_to_read_or_write_is_no_fault_of_ours(
     assert said["error"] == "file_problem"
     assert "/media/usb/x" in said["message"]
     assert "ổ đĩa đã đầy" in said["message"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "named"),
+    [
+        (["nói"], "nói"),
+        (["record", "list", "petition", "--bad"], "--bad"),
+        (["report", "make", "--period", "2026"], "--regime"),
+        (["report", "number", "0", "--number", "x"], "--number"),
+        (["check", "--home"], "--home"),
+    ],
+)
+def test_a_wrong_command_says_what_is_wrong_in_it(
+    argv: list[str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*argv, "--json"] if argv[-1] != "--home" else ["--json", *argv]) == 2
+    said = json.loads(capsys.readouterr().out)["message"]
+    assert named in said
+    assert not any(word in said for word in ("argument", "required", "invalid", "choose"))

@@ -22,6 +22,7 @@ from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.reporting.model import freeze
 from danvan_desktop.services import exchange_desk
 from danvan_desktop.services.office import Office
+from danvan_desktop.services.packages import remark_of
 from danvan_desktop.store.reports import ReportRow
 
 WHY = "Nhận nhầm"
@@ -152,6 +153,7 @@ def test_an_undone_answer_leaves_the_sent_report_as_it_was(tmp_path: Path, clock
                 child.reports.edit(report_id, section.key, "Nội dung mẫu.")
         child.reports.approve(report_id)
         path, sent = child.packages.export(report_id, tmp_path / "out")
+        assert "chưa lấy số" in remark_of(sent)  # the paper inside says so for ever
         package = str(above.packages.take(path, reply_to=tmp_path / "in").details["id"])
         receipt = child.packages.take(next((tmp_path / "in").iterdir()))
         assert child.packages.all("out")[0].status == "received"
