@@ -92,6 +92,11 @@ def _last_row(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     return best[1] if best else how.args.get("default")
 
 
+def _count_rows(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
+    rows = _row_dicts(values.get(how.args["rows"]))
+    return sum(1 for row in rows if holds(how.args["filters"], row)) if rows else None
+
+
 def _days_after(how: Derivation, values: Mapping[str, Json], _: _Outside) -> Json:
     start = as_date(values.get(how.args["from"]))
     return None if start is None else (start + timedelta(days=int(how.args["days"]))).isoformat()
@@ -172,6 +177,7 @@ _KINDS: Mapping[str, Callable[[Derivation, Mapping[str, Json], _Outside], Json]]
     "share_by_case": _share_by_case,
     "month_in": _month_in,
     "count_records": _count_records,
+    "count_rows": _count_rows,
 }
 KINDS = tuple(_KINDS)
 
@@ -191,4 +197,5 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "share_by_case": {"numerator": "number", "denominator": "number", "cases": "share_cases"},
     "month_in": {"field": "date", "months": "months"},
     "count_records": {"form": "text", "match": "conditions_map", "cases": "record_cases"},
+    "count_rows": {"rows": "rows", "filters": "row_conditions"},
 }  # fmt: skip

@@ -176,6 +176,7 @@ class IndicatorKind(StrEnum):
     LATEST = "latest"
     RATIO = "ratio"
     OPEN_AT = "open_at"
+    LATEST_ROW = "latest_row"
     WITHIN_TERM = "within_term"
     MONTHS_MEETING_MINIMUM = "months_meeting_minimum"
 
@@ -202,6 +203,15 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """A further place where DISTINCT and MONTHS_MEETING_MINIMUM find values: counted once, wherever they stand."""
+
+    source: str  # form key
+    field: str
+    filters: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     key: str
     code: str  # DOMAIN §8.4, e.g. "6.01"
@@ -210,7 +220,7 @@ class Indicator:
     unit: str  # "văn bản", "%", ...
     kind: IndicatorKind
     source: str = ""  # form key, or form.rows_field
-    fields: tuple[str, ...] = ()  # SUM: fields added; DISTINCT/LATEST: the one field
+    fields: tuple[str, ...] = ()  # SUM, LATEST_ROW, OPEN_AT (optional): fields added; DISTINCT/LATEST: the one field
     minus: tuple[str, ...] = ()  # SUM: fields taken off
     filters: tuple[Filter, ...] = ()
     split: str = ""  # a choice field (or multi_choice) by which the value is broken down
@@ -219,6 +229,8 @@ class Indicator:
     due_field: str = ""
     # OPEN_AT: start: open before the window begins; end: open when it ends; during: opened by its end and not closed
     # before its start (all that had to be handled in it: start + what came in).
+    # LATEST_ROW: the fields of the newest row of every record, of those dated (date_field, a column) up to the end of
+    # the window; records done (done_field, a record.<field>) before the window do not count.
     # LATEST: fields[0] of every record of each unit's latest event date in the window, added up (a month form has one
     # record per field of work); start: of the earliest date instead
     at: str = "end"
@@ -227,6 +239,7 @@ class Indicator:
     # MONTHS_MEETING_MINIMUM: {"term": legal term key}: the months of the window in which the distinct values of
     # fields[0] (a date) reach catalog.terms.monthly_minimum(...) for that month
     minimum: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[Also, ...] = ()  # DISTINCT, MONTHS_MEETING_MINIMUM: further sources of the same values
     scale: int = 0
     rollup: Rollup = Rollup.SUM
     profiles: tuple[str, ...] = ()  # office profiles it concerns; empty: all

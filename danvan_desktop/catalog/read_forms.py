@@ -310,6 +310,8 @@ def _read_argument(table: Table, name: str, wanted: str) -> dict[str, Any]:
         return {name: _read_cases(table, name, _share)}
     if kind == "record_cases":
         return {name: _read_cases(table, name, lambda item: {"filters": read_conditions(item, "filters")})}
+    if kind == "row_conditions":
+        return {name: read_conditions(table, name)}
     if kind == "months":
         return {name: table.months(name)}
     if kind == "transitions":
@@ -372,6 +374,10 @@ def check_arguments(
                 for column in _ROW_WORDS.get(name, ()) if kind == "rows" else ():
                     if column not in {item.key for item in found.columns}:
                         table.fail(name, f"bảng “{found.key}” cần có cột “{column}”")
+        elif kind == "row_conditions":
+            columns = {item.key: item for item in fields[args["rows"]].columns}
+            for condition in value:
+                check_condition(table, name, condition, columns)
         elif kind == "column":
             rows = fields[args["rows"]]
             if value not in {column.key for column in rows.columns}:
@@ -409,6 +415,7 @@ def _check_field(table: Table, field: Field, fields: Mapping[str, Field]) -> Non
         "days_between_at_least": (ValueType.YES_NO,), "difference": NUMBERS, "sum": NUMBERS,
         "legal_term": (ValueType.DATE,), "days_after": (ValueType.DATE,), "share_by_case": (ValueType.YES_NO,),
         "month_in": (ValueType.YES_NO,), "count_records": (ValueType.INTEGER,),
+        "count_rows": (ValueType.INTEGER,),
     }.get(field.derive.kind)  # fmt: skip
     if made and field.type not in made:
         table.fail(place, f"phép tính “{field.derive.kind}” cho giá trị kiểu {made[0]}")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..kernel.canonical import hash_of
-from .model import Field, Filter, Form, Indicator, IndicatorKind, LegalTerm, Rollup, ValueType
+from .model import Also, Field, Filter, Form, Indicator, IndicatorKind, LegalTerm, Rollup, ValueType
 from .read_forms import CHOICES, DATES, NUMBERS, check_condition, read_conditions, read_profiles
 from .reader import Table
 
@@ -26,10 +26,16 @@ _WORDS: Mapping[IndicatorKind, tuple[str, ...]] = {  # what each kind needs besi
     IndicatorKind.DISTINCT: ("fields",),
     IndicatorKind.LATEST: ("fields",),
     IndicatorKind.OPEN_AT: ("done_field",),
+    IndicatorKind.LATEST_ROW: ("fields",),
     IndicatorKind.WITHIN_TERM: ("done_field", "due_field"),
     IndicatorKind.MONTHS_MEETING_MINIMUM: ("fields", "minimum"),
     IndicatorKind.RATIO: ("numerator", "denominator"),
 }
+_OPTIONAL: Mapping[IndicatorKind, tuple[str, ...]] = {
+    IndicatorKind.OPEN_AT: ("fields",), IndicatorKind.LATEST_ROW: ("done_field",),
+}  # fmt: skip
+_UNITED = (IndicatorKind.DISTINCT, IndicatorKind.MONTHS_MEETING_MINIMUM)  # may have further sources
+_ADDING = (IndicatorKind.SUM, IndicatorKind.LATEST, IndicatorKind.LATEST_ROW, IndicatorKind.OPEN_AT)
 _ROLLUPS = {IndicatorKind.RATIO: Rollup.WEIGHTED, IndicatorKind.DISTINCT: Rollup.NONE,
             IndicatorKind.LATEST: Rollup.LATEST, IndicatorKind.MONTHS_MEETING_MINIMUM: Rollup.NONE}  # fmt: skip
 
@@ -58,6 +64,7 @@ def read_indicator(table: Table, forms: Mapping[str, Form]) -> Indicator:
         numerator=table.key("numerator", ""),
         denominator=table.text("denominator", ""),
         minimum=MappingProxyType({"term": minimum.key("term")} if minimum else {}),
+        also=tuple(_read_also(item) for item in table.tables("also")),
         scale=table.integer("scale", 1 if kind is IndicatorKind.RATIO else 0, low=0, high=6),
         rollup=Rollup(table.word("rollup", tuple(Rollup), default_rollup)),
         profiles=read_profiles(table),
@@ -71,10 +78,18 @@ def read_indicator(table: Table, forms: Mapping[str, Form]) -> Indicator:
     return indicator
 
 
+def _read_also(table: Table) -> Also:
+    also = Also(table.key("source"), table.key("field"), read_conditions(table, "filters"))
+    table.finish()
+    return also
+
+
 def _check_words(table: Table, indicator: Indicator) -> None:
     needed = _WORDS[indicator.kind]
     for name in ("fields", "done_field", "due_field", "numerator", "denominator", "minimum"):
         given = bool(getattr(indicator, name))
+        if name in _OPTIONAL.get(indicator.kind, ()):
+            continue
         if given != (name in needed):
             table.fail(name, f"kiểu “{indicator.kind}” " + ("cần từ khóa này" if name in needed else "không dùng"))
     if indicator.minus and indicator.kind is not IndicatorKind.SUM:
@@ -86,6 +101,10 @@ def _check_words(table: Table, indicator: Indicator) -> None:
         IndicatorKind.DISTINCT, IndicatorKind.LATEST, IndicatorKind.MONTHS_MEETING_MINIMUM,
     ):  # fmt: skip
         table.fail("fields", "cần đúng một trường")
+    if indicator.also and (indicator.kind not in _UNITED or indicator.split):
+        table.fail("also", f"kiểu “{indicator.kind}” không dùng, và không đi cùng phân tổ")
+    if indicator.kind is IndicatorKind.LATEST_ROW and not ("." in indicator.source and indicator.date_field):
+        table.fail("source", "cần một bảng con và date_field là cột ngày của nó")
     is_ratio = indicator.kind is IndicatorKind.RATIO
     if bool(indicator.source) == is_ratio:
         table.fail("source", "không dùng cho tỷ lệ" if is_ratio else "thiếu")
@@ -125,7 +144,7 @@ def _check_source(table: Table, indicator: Indicator, forms: Mapping[str, Form])
         if types and fields[key].type not in types:
             table.fail(place, f"trường “{key}” phải có kiểu {', '.join(types)}")
 
-    numeric = indicator.kind in (IndicatorKind.SUM, IndicatorKind.LATEST)
+    numeric = indicator.kind in _ADDING and bool(indicator.fields)
     for key in (*indicator.fields, *indicator.minus):
         months = indicator.kind is IndicatorKind.MONTHS_MEETING_MINIMUM
         need("fields", key, NUMBERS if numeric else DATES if months else ())
@@ -139,6 +158,13 @@ def _check_source(table: Table, indicator: Indicator, forms: Mapping[str, Form])
         need("split", indicator.split, CHOICES)
     for condition in indicator.filters:
         check_condition(table, "filters", condition, fields)
+    for also in indicator.also:
+        theirs = source_fields(replace(indicator, source=also.source), forms)
+        own_type = fields[indicator.fields[0]].type
+        if theirs is None or also.field not in theirs or theirs[also.field].type is not own_type:
+            table.fail("also", f"không có trường “{also.field}” kiểu {own_type} trong “{also.source}”")
+        for condition in also.filters:
+            check_condition(table, "also", condition, theirs)
 
 
 def seal(
@@ -192,6 +218,7 @@ def _definition(item: Indicator, sealed: Mapping[str, Indicator]) -> dict[str, A
         "numerator": part(item.numerator),
         "denominator": part(item.denominator),
         "minimum": dict(item.minimum),
+        "also": [[part.source, part.field, [_condition(each) for each in part.filters]] for part in item.also],
         "scale": item.scale,
         "rollup": item.rollup.value,
     }

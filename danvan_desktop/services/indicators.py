@@ -169,7 +169,7 @@ class IndicatorService:
         else:
             form = source_form(catalog, indicator)
             found[figure_key] = uow.indicators.record_ids(
-                indicator, form, window.first, window.last, units=own, split=split or None
+                indicator, form, window.first, window.last, units=own, split=split or None, catalog=catalog
             )
         return found[figure_key]
 
@@ -386,9 +386,15 @@ class _Count:
         """A ratio is computed from the (consolidated) parts, never averaged over units."""
         top = known.get(indicator.numerator)
         bottom = known.get(indicator.denominator)
+        if top is not None and bottom is None and indicator.denominator in ("villages", "units"):
+            bottom = Measured(value=self._counted(indicator.denominator), rows=1)
         if top is not None and bottom is not None:
             return Measured.ratio(indicator, top, bottom)
         found = self._evaluate(indicator, None)
         return Measured(
             value=found.value, numerator=found.numerator, denominator=found.denominator, rows=found.count_rows
         )
+
+    def _counted(self, what: str) -> int:
+        """All villages of the office, or all units: those counted from records and those that sent a report."""
+        return self._uow.villages.count() if what == "villages" else len({*self._own, *self._reports})

@@ -25,13 +25,14 @@ _COMMON_LISTS = {
 class Source:
     """A form, or a ``rows`` field of a form: how its fields are read in SQL."""
 
-    def __init__(self, indicator: Indicator, form: Form | None) -> None:
+    def __init__(self, indicator: Indicator, form: Form | None, alias: str = "item") -> None:
+        self._indicator = indicator
         self.form_key, _, self._rows_key = indicator.source.partition(".")
         self._form = form
         self._item: TableValuedAlias | None = None
         if self._rows_key:
             each = func.json_each(record.c.data, json_path(self._rows_key))
-            self._item = each.table_valued("value", name="item", joins_implicitly=True)
+            self._item = each.table_valued("value", "key", name=alias, joins_implicitly=True)
 
     def _field(self, key: str) -> tuple[Field | None, bool]:
         """The catalogue's field, and whether it lies in the row (not in the record)."""
@@ -71,6 +72,16 @@ class Source:
         if field is not None and field.type is ValueType.MONTH:
             return func.date(value.concat("-01"), "+1 month", "-1 day")
         return value
+
+    @property
+    def item(self) -> TableValuedAlias:
+        """The rows of a ``rows`` source: ``value``, and ``key``, their place."""
+        assert self._item is not None
+        return self._item
+
+    def beside(self) -> Source:
+        """The same rows of the same record once more, to compare one with another."""
+        return Source(self._indicator, self._form, "other_item")
 
     def start(self, *columns: ColumnElement[Any]) -> Select[Any]:
         """A query of ``columns`` over the rows of this source."""
@@ -145,6 +156,25 @@ def open_at(indicator: Indicator, source: Source, first: date, last: date) -> li
     if indicator.at == "during":
         return [_is_set(begun), begun <= high, or_(empty, done >= low)]
     return [_is_set(begun), begun <= high, or_(empty, done > high)]
+
+
+def newest_rows(indicator: Indicator, source: Source, first: date, last: date) -> list[ColumnElement[bool]]:
+    """Each record's newest row with a value, of those dated up to ``last``; not of records done before ``first``."""
+    other = source.beside()
+    low, high = first.isoformat(), last.isoformat()
+
+    def counts(place: Source) -> ColumnElement[bool]:
+        given = func.coalesce(*(place.value(key) for key in indicator.fields), null())
+        day = place.day(indicator.date_field)
+        return and_(_is_set(day), day <= high, given.is_not(None))
+
+    mine, theirs = source.day(indicator.date_field), other.day(indicator.date_field)
+    newer = or_(theirs > mine, and_(theirs == mine, other.item.c.key > source.item.c.key))
+    where = [counts(source), not_(select(other.item.c.key).where(counts(other), newer).exists())]
+    if indicator.done_field:
+        done = source.day(indicator.done_field)
+        where.append(or_(not_(_is_set(done)), done >= low))
+    return where
 
 
 def term_parts(indicator: Indicator, source: Source, last: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, tu
 
 from ..catalog.model import Catalog, Form, Indicator, IndicatorKind
 from ..catalog.terms import WEEKS_OF_A_MONTH, monthly_minimum
-from .indicator_sql import Source, base, in_window, open_at, term_parts, total
+from .indicator_sql import Source, base, in_window, newest_rows, open_at, term_parts, total
 from .place_events import PlaceEventRepository
 from .places import AgencyRepository, VillageRepository
 from .schema import record
@@ -73,6 +74,8 @@ class IndicatorRepository:
             return self._ratio(indicator, first, last, units, catalog)
         source = Source(indicator, _form_of(indicator, form, catalog))
         match indicator.kind:
+            case IndicatorKind.DISTINCT if indicator.also:
+                return self._united(indicator, first, last, units, catalog)
             case IndicatorKind.WITHIN_TERM:
                 return self._within_term(indicator, source, first, last, units)
             case IndicatorKind.MONTHS_MEETING_MINIMUM:
@@ -87,7 +90,7 @@ class IndicatorRepository:
         else:
             found = self._connection.execute(query).one()
             rows = found[0]
-        unknown = indicator.kind is IndicatorKind.LATEST or (indicator.kind is IndicatorKind.SUM and rows)
+        unknown = indicator.kind is IndicatorKind.LATEST or (_adds(indicator) and rows)
         value = found[2] if found[1] else (None if unknown else 0)
         return Evaluation(
             value=None if value is None else int(value),
@@ -103,6 +106,8 @@ class IndicatorRepository:
         if indicator.kind is IndicatorKind.OPEN_AT:
             return where + open_at(indicator, source, first, last)
         day = source.day(indicator.date_field)
+        if indicator.kind is IndicatorKind.LATEST_ROW:
+            return where + newest_rows(indicator, source, first, last)
         where.append(in_window(day, first, last))
         if indicator.kind is IndicatorKind.LATEST:
             where.append(source.value(indicator.fields[0]).is_not(None))
@@ -114,7 +119,7 @@ class IndicatorRepository:
     def _measure(self, indicator: Indicator, source: Source) -> tuple[ColumnElement[Any], ColumnElement[Any], Any]:
         """(the aggregate, the count of rows that have something to aggregate, an extra FROM or None)."""
         match indicator.kind:
-            case IndicatorKind.SUM | IndicatorKind.LATEST:
+            case _ if _adds(indicator) or indicator.kind is IndicatorKind.LATEST:
                 whole, given = total(indicator, source)
                 return whole, given, None
             case IndicatorKind.DISTINCT:
@@ -154,6 +159,26 @@ class IndicatorRepository:
         splits = self._splits(indicator, source, [*where, in_term], func.count(), None)
         return Evaluation(value, int(denominator), int(numerator), int(denominator), splits)
 
+    def _united(
+        self,
+        indicator: Indicator,
+        first: date,
+        last: date,
+        units: tuple[str, ...] | None,
+        catalog: Catalog | None,
+    ) -> Evaluation:
+        """Distinct values wherever they stand: a day of reception is one, in the register or on its own sheet."""
+        members: set[Any] = set()
+        rows = 0
+        for part, place in _places(indicator, Source(indicator, _form_of(indicator, None, catalog)), catalog):
+            where = self._where(part, place, first, last, units)
+            rows += self._connection.execute(place.start(func.count()).where(*where)).scalar_one()
+            member, extra = place.members(part.fields[0])
+            query = place.start(func.nullif(member, "")).distinct().where(*where)
+            found = self._connection.execute(query if extra is None else query.select_from(extra)).scalars()
+            members.update(item for item in found if item is not None)
+        return Evaluation(len(members), rows)
+
     def _months(
         self,
         indicator: Indicator,
@@ -164,7 +189,7 @@ class IndicatorRepository:
         catalog: Catalog | None,
         minimum_for: MinimumFor | None,
     ) -> Evaluation:
-        days, rows = self._days_by_month(indicator, source, first, last, units)
+        days, rows = self._days_by_month(indicator, source, first, last, units, catalog)
         met = asked = 0
         for year, month in _months(first, last):
             minimum = _minimum(indicator, catalog, minimum_for, year, month)
@@ -175,16 +200,25 @@ class IndicatorRepository:
         return Evaluation(met if asked else None, rows, met, asked)
 
     def _days_by_month(
-        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
+        self,
+        indicator: Indicator,
+        source: Source,
+        first: date,
+        last: date,
+        units: tuple[str, ...] | None,
+        catalog: Catalog | None,
     ) -> tuple[dict[str, int], int]:
-        where = self._where_months(indicator, source, first, last, units)
-        if where is None:
-            return {}, 0
-        day = source.day(indicator.fields[0] if indicator.fields else "")
-        month = func.substr(day, 1, 7)
-        query = source.start(month, func.count(distinct(day)), func.count()).where(*where).group_by(month)
-        found = self._connection.execute(query).all()
-        return {row[0]: row[1] for row in found}, sum(row[2] for row in found)
+        """(month → how many days, rows behind them), each day once, in whichever source it stands."""
+        days: set[str] = set()
+        rows = 0
+        for part, place in _places(indicator, source, catalog):
+            where = self._where_months(part, place, first, last, units)
+            if where is not None:
+                day = place.day(part.fields[0] if part.fields else "")
+                found = self._connection.execute(place.start(day, func.count()).where(*where).group_by(day)).all()
+                days.update(row[0] for row in found)
+                rows += sum(row[1] for row in found)
+        return dict(Counter(day[:7] for day in days)), rows
 
     def _where_months(
         self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
@@ -208,7 +242,7 @@ class IndicatorRepository:
         catalog: Catalog,
     ) -> list[tuple[int, int, int, int]]:
         """(year, month, days, minimum) of every month of the window in which the legal minimum was in force."""
-        days, _ = self._days_by_month(indicator, Source(indicator, form), first, last, units)
+        days, _ = self._days_by_month(indicator, Source(indicator, form), first, last, units, catalog)
         asked = ((year, month, _minimum(indicator, catalog, None, year, month)) for year, month in _months(first, last))
         return [(y, m, days.get(f"{y:04d}-{m:02d}", 0), least) for y, m, least in asked if least is not None]
 
@@ -223,13 +257,15 @@ class IndicatorRepository:
         units: tuple[str, ...] | None,
     ) -> tuple[int, int]:
         """(records behind the number for which ``condition`` holds, all of them)."""
-        source = Source(indicator, form)
-        where = self._where_of_ids(indicator, source, first, last, units)
-        if where is None:
-            return 0, 0
-        held = func.count(distinct(case((condition, record.c.seq))))
-        found = self._connection.execute(source.start(held, func.count(distinct(record.c.seq))).where(*where)).one()
-        return int(found[0]), int(found[1])
+        held, of = 0, 0
+        for part, source in _places(indicator, Source(indicator, form), None):
+            where = self._where_of_ids(part, source, first, last, units)
+            if where is not None:
+                good = func.count(distinct(case((condition, record.c.seq))))
+                query = source.start(good, func.count(distinct(record.c.seq))).where(*where)
+                found = self._connection.execute(query).one()
+                held, of = held + int(found[0]), of + int(found[1])
+        return held, of
 
     def _ratio(
         self, indicator: Indicator, first: date, last: date, units: tuple[str, ...] | None, catalog: Catalog | None
@@ -283,6 +319,14 @@ class IndicatorRepository:
                 for item in self.record_ids(part, None, first, last, units=units, catalog=catalog)
             ]
             return list(dict.fromkeys(ids))
+        if indicator.also:
+            places = _places(indicator, Source(indicator, _form_of(indicator, form, catalog)), catalog)
+            ids = [
+                item
+                for part, _ in places
+                for item in self.record_ids(part, None, first, last, units=units, catalog=catalog)
+            ]
+            return list(dict.fromkeys(ids))
         source = Source(indicator, _form_of(indicator, form, catalog))
         where = self._where_of_ids(indicator, source, first, last, units)
         if where is None:
@@ -306,6 +350,26 @@ class IndicatorRepository:
             in_term, judged = term_parts(indicator, source, last)
             where.append(judged if indicator.unit == "%" else and_(judged, in_term))
         return where
+
+
+def _adds(indicator: Indicator) -> bool:
+    """Whether the number is a sum of fields (over records that may all have left them empty)."""
+    return bool(indicator.fields) and indicator.kind in (
+        IndicatorKind.SUM,
+        IndicatorKind.LATEST_ROW,
+        IndicatorKind.OPEN_AT,
+    )
+
+
+def _places(indicator: Indicator, source: Source, catalog: Catalog | None) -> list[tuple[Indicator, Source]]:
+    """The indicator's own source and the further ones, each as an indicator of that source alone."""
+    found = [(replace(indicator, also=()), source)]
+    for item in indicator.also:
+        part = replace(
+            indicator, source=item.source, fields=(item.field,), filters=item.filters, also=(), date_field=""
+        )
+        found.append((part, Source(part, _form_of(part, None, catalog))))
+    return found
 
 
 def _form_of(indicator: Indicator, form: Form | None, catalog: Catalog | None) -> Form | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -161,3 +163,10 @@ def test_calendar_against_an_independent_library(catalog: Catalog) -> None:
     # 2 and 10 January 2026 are wrong in the library; the days after Tết 2027 are unconfirmed on both sides
     assert differences == {date(2026, 1, 2), date(2026, 1, 10), date(2027, 2, 4), date(2027, 2, 11)}
     assert not marks[date(2027, 2, 11)].confirmed
+
+
+def test_the_definitions_of_indicators_stay_what_they_were(catalog: Catalog) -> None:
+    """A changed definition is another number and needs another key: figures of earlier years are compared by hash."""
+    pinned = json.loads((Path(__file__).parent / "data" / "definition_hashes.json").read_text(encoding="utf-8"))
+    known = {key: item.definition_hash for key, item in catalog.indicators.items()}
+    assert {key: known.get(key) for key in pinned} == pinned

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from store_samples import make_store, the_form
 
 from danvan_desktop.catalog.conditions import holds
-from danvan_desktop.catalog.model import Catalog, Filter, Indicator, IndicatorKind, LegalTerm
+from danvan_desktop.catalog.model import Also, Catalog, Filter, Form, Indicator, IndicatorKind, LegalTerm
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.store.places import Agency, Village
 from danvan_desktop.store.records import NewRecord
@@ -357,3 +357,76 @@ def test_keys_are_never_sql(store: Store) -> None:
         measure(store, indicator(K.COUNT, filters=(Filter('a" OR 1', "is_set"),)))
     assert measure(store, indicator(K.COUNT, filters=(Filter("a') OR 1 --", "is_set"),))).value == 0
     assert measure(store, indicator(K.COUNT, source="other", filters=())).value == 0
+
+
+def test_open_at_may_add_up_a_field(store: Store) -> None:
+    ids = fill(
+        store,
+        new("2025-01-01", people=5),
+        new("2025-02-01", people=7, done_on="2025-10-15"),
+        new("2026-01-01", people=2, done_on="2026-02-01", kind="proposal"),
+        new("2026-05-16", people=90),
+        new("2026-01-01"),
+    )
+    item = indicator(K.OPEN_AT, done_field="done_on", at="during", fields=("people",), split="kind")
+    found = measure(store, item)
+    assert (found.value, found.count_rows, found.splits) == (7, 3, {"proposal": 2})
+    assert ids_of(store, item) == [ids[0], ids[2], ids[4]]
+    assert measure(store, replace(item, at="end")).value == 5
+    only_empty = replace(item, filters=(Filter("people", "not_set"),))
+    assert (measure(store, only_empty).value, measure(store, only_empty).count_rows) == (None, 1)
+    assert measure(store, replace(item, filters=(Filter("title", "eq", "x"),))).value == 0
+
+
+def test_the_latest_row_of_every_record_stands(store: Store) -> None:
+    def row(number: str, day: str, count: int | None, topic: str = "complaint") -> dict[str, Any]:
+        given = {} if count is None else {"count": count}
+        return {"row": number, "answered_on": day, "topic": topic, **given}
+
+    ids = fill(
+        store,
+        # the newest up to the end of the window with a value: 12; a later one and an empty one do not count
+        new("2025-01-01", opinions=[row("1", "2026-03-01", 12), row("2", "2025-12-01", 9), row("3", "2026-05-01", None),
+                                    row("4", "2026-06-01", 50)]),
+        # nothing new in the window: what stood before it still stands
+        new("2025-01-01", opinions=[row("1", "2025-03-01", 4, "proposal")]),
+        # two on one day: the lower line
+        new("2026-01-01", opinions=[row("1", "2026-02-01", 7), row("2", "2026-02-01", 8)]),
+        new("2025-01-01", opinions=[row("1", "2025-06-01", 100)], done_on="2025-10-15"),
+        new("2025-01-01", opinions=[row("1", "2025-06-01", 1)], done_on="2025-10-16"),
+        new("2026-01-01", opinions=[]),
+        new("2026-01-01"),
+    )  # fmt: skip
+    item = indicator(
+        K.LATEST_ROW, source="matter.opinions", fields=("count",), date_field="answered_on", split="topic",
+        done_field="record.done_on",
+    )  # fmt: skip
+    found = measure(store, item)
+    assert (found.value, found.count_rows, found.splits) == (25, 4, {"complaint": 21, "proposal": 4})
+    assert sorted(ids_of(store, item)) == sorted([ids[0], ids[1], ids[2], ids[4]])
+    assert measure(store, replace(item, done_field="")).value == 125
+    assert measure(store, item, last=date(2026, 6, 1)).value == 12 - 12 + 50 + 4 + 8 + 1
+    assert measure(store, item, first=date(2025, 1, 1), last=date(2025, 3, 1)).value == 4
+    assert measure(store, item, first=date(2024, 1, 1), last=date(2024, 3, 1)).value == 0
+
+
+def test_a_value_in_two_sources_is_one(store: Store) -> None:
+    other = Form(**{**{name: getattr(FORM, name) for name in FORM.__slots__}, "key": "sheet"})
+    known = replace(catalog(), forms={"matter": FORM, "sheet": other})
+    ids = fill(store, new("2026-03-05"), new("2026-03-05"), new("2026-03-12", kind="complaint"), new("2026-04-02"))
+    with store.unit() as uow:
+        sheets = [replace(new(day, kind=kind), form="sheet") for day, kind in (
+            ("2026-03-05", "complaint"), ("2026-03-19", "complaint"), ("2026-03-20", "proposal"), ("2025-01-01", ""),
+        )]  # fmt: skip
+        ids += uow.records.insert_many(sheets, other, by="x")
+    also = (Also("sheet", "received_on", (Filter("kind", "eq", "complaint"),)),)
+    item = indicator(K.DISTINCT, fields=("received_on",), also=also)
+    found = measure(store, item, known)
+    assert (found.value, found.count_rows) == (4, 6)  # 5, 12, 19 March and 2 April
+    assert ids_of(store, item, catalog=known) == [*ids[:4], *ids[4:6]]
+    assert measure(store, replace(item, filters=(Filter("kind", "eq", "complaint"),)), known).value == 3
+    months = indicator(
+        K.MONTHS_MEETING_MINIMUM, fields=("received_on",), also=also, minimum={"per": "month", "count": 3}
+    )
+    assert (measure(store, months, known).value, measure(store, months, known).count_rows) == (1, 6)
+    assert measure(store, replace(months, also=()), known).value == 0
