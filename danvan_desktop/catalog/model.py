@@ -289,12 +289,14 @@ class Sentence:
     ``when`` tells which state of the figures in ``requires`` it is for (empty in TOML: all figures of the text):
     any: at least one has a value other than 0; all: every one has a value other than 0; nil: every one is 0 or
     confirmed "không phát sinh"; no_data: every one is without data; always: whatever their state.
+    ``phrase`` of a nil sentence stands in place of its text: all that hold are said in one sentence.
     """
 
     key: str
     text: str
     when: str = "any"
     requires: tuple[str, ...] = ()  # figure keys
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,7 @@ class AnnexTable:
     indicators: tuple[str, ...] = ()  # empty: all of the office's
     columns: tuple[AnnexColumn, ...] = ()
     landscape: bool = False
+    optional: bool = False  # left out when it has nothing to show
 
 
 @dataclass(frozen=True, slots=True)

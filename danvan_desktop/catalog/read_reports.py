@@ -115,14 +115,18 @@ def _profiles(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[
 
 
 def _read_sentence(table: Table, figures: Figures) -> Sentence:
-    text = _check_text(table, "text", table.text("text"), figures)
+    phrase = table.text("phrase", "")
+    text = _check_text(table, "text", table.text("text", "") if phrase else table.text("text"), figures)
     sentence = Sentence(
         key=table.key(),
         text=text,
         when=table.word("when", WHENS, "any"),
         requires=table.texts("requires", _values_of(text)),
+        phrase=phrase,
     )
     table.finish()
+    if phrase and (text or sentence.when != "nil" or _PLACE.search(phrase)):
+        table.fail("phrase", "chỉ dùng cho câu “nil” không có text, và không có chỗ điền")
     for figure in sentence.requires:
         _check_figure(table, "requires", figure, figures)
     if not sentence.requires and sentence.when != "always":
@@ -151,6 +155,7 @@ def read_annex(table: Table, forms: Mapping[str, Form], figures: Figures) -> Ann
         indicators=table.texts("indicators", ()),
         columns=tuple(columns),
         landscape=table.yes_no("landscape"),
+        optional=table.yes_no("optional"),
     )
     table.finish()
     for figure in annex.indicators:

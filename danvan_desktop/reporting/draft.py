@@ -65,7 +65,8 @@ class _Drafter:
         self.inputs = inputs
         self.table = FigureTable(inputs.catalog, inputs.figures, inputs.office.profile)
         self.guarded = frozenset(guarded_keys(inputs.catalog, inputs.figures))
-        self.words = _words(inputs)
+        self.annexes = tuple(item for item in inputs.outline.annexes if not self._idle(item))
+        self.words = _words(inputs, len(self.annexes))
 
     def draft(self) -> ReportDraft:
         inputs, office = self.inputs, self.inputs.office
@@ -73,9 +74,9 @@ class _Drafter:
         opening = self._plain("opening", inputs.outline.opening)
         closing = self._plain("closing", inputs.outline.closing)
         # what an annex names must stand there even if nobody measured it
-        self.table.ensure(key for item in inputs.outline.annexes for key in item.indicators)
+        self.table.ensure(key for item in self.annexes for key in item.indicators)
         figures = self.table.all
-        annexes = tuple(self._annex(item, figures) for item in inputs.outline.annexes)
+        annexes = tuple(self._annex(item, figures) for item in self.annexes)
         closing = self._annex_words(annexes, (*opening, *closing), sections) + self._units() + closing
         addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
         signer = inputs.signers[0] if inputs.signers else Signer((), "")
@@ -112,6 +113,16 @@ class _Drafter:
             closing_drafted=skeleton(closing),
             due_on=inputs.due_on.isoformat() if inputs.due_on else None,
         )
+
+    def _idle(self, table: AnnexTable) -> bool:
+        """Whether an optional annex has no row, or no number but zeros, to show."""
+        if not table.optional:
+            return False
+        if table.kind == "records":
+            rows = self.inputs.rows
+            return not (rows(table.form) if callable(rows) else rows.get(table.form, ()))
+        found = [self.table[key] for key in table.indicators if self.table.applies(key)]
+        return not any(figure.state == "value" and figure.value for figure in found)
 
     def _annex(self, table: AnnexTable, figures: tuple[Figure, ...]) -> Annex:
         titled = replace(table, title=fill(table.title, self.words))
@@ -210,7 +221,9 @@ class _Drafter:
         written = [
             paragraph(f"{item.key}.{sentence.key}", sentence.text, self.words, self.table, self.guarded)
             for sentence in chosen
+            if not sentence.phrase
         ]
+        written += _nothing_of(item, [sentence.phrase for sentence in chosen if sentence.phrase])
         written += self._unsaid(item, chosen, written)
         written += self._targets(item, written)
         return tuple(entry for entry in written if entry.runs)
@@ -260,6 +273,16 @@ class _Drafter:
         return result
 
 
+def _nothing_of(item: OutlineSection, phrases: Sequence[str]) -> list[Paragraph]:
+    """ "Trong kỳ không phát sinh a, b và c.": all that did not happen, in one sentence."""
+    if not phrases:
+        return []
+    mark = "; " if any("," in phrase or ";" in phrase for phrase in phrases) else ", "
+    last = "" if len(phrases) == 1 else ("; " if mark == "; " else " và ") + phrases[-1]
+    text = "Trong kỳ không phát sinh " + mark.join(phrases[:-1] if last else phrases) + last + "."
+    return [Paragraph(f"{item.key}.nothing", tidy([Run(nfc(text))]))]
+
+
 def _widest(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Without the "nil" sentences that a wider one says with them: one for the whole area instead of four."""
     covered = [frozenset(required(item)) for item in sentences if item.when == "nil"]
@@ -275,9 +298,9 @@ def _lowered(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
 
 
-def _words(inputs: DraftInputs) -> dict[str, str]:
+def _words(inputs: DraftInputs, count: int) -> dict[str, str]:
+    """``count``: of the annexes that are attached."""
     period, office = inputs.period, inputs.office
-    count = len(inputs.outline.annexes)
     plan = inputs.plan.citation(own=office.name) if inputs.plan and inputs.plan.title else ""
     return {
         "period": period.title,

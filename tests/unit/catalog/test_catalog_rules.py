@@ -322,7 +322,7 @@ def test_schema_lists_every_field_and_hides_what_may_not_travel(key: str) -> Non
 def test_schema_words() -> None:
     schema = form_schema(form("dialogue_session"), open_only=True)
     assert schema["$schema"].endswith("2020-12/schema")
-    assert schema["properties"]["kind"]["enum"] == ["periodic", "extraordinary", "thematic", "complaint"]
+    assert schema["properties"]["kind"]["enum"] == ["periodic", "extraordinary", "thematic", "complaint", "business"]
     assert "content" not in schema["properties"]["opinions"]["items"]["properties"]
     assert "content" not in schema["properties"]["opinions"]["items"]["required"]
     assert schema["properties"]["publication_due"]["readOnly"] is True
