@@ -240,6 +240,9 @@ _SITUATIONS = (
 )
 
 
+_CHANNELS = ("grassroots", "reception", "chat_groups", "grassroots", "organisations", "networks", "collaborators")
+
+
 def situations(chance: Chance) -> list[Entry]:
     """One or two a month; most are settled, the newest are still being followed."""
     result = []
@@ -257,6 +260,7 @@ def situations(chance: Chance) -> list[Entry]:
                     CULTURE_ID,
                     villages=[chance.village()],
                     observed_on=iso(day),
+                    channel=_CHANNELS[day.toordinal() % len(_CHANNELS)],
                     topic=topic,
                     severity=severity,
                     people_involved=chance.between(3, 60),

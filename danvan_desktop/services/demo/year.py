@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from . import centre as _centre
+from . import community as _community
+from . import outreach as _outreach
 from . import people_work as _people
 from . import steering as _steering
 from .entries import Chance, Entry
+from .offices import CENTRE_ID
 
 
 def _ordered(entries: list[Entry]) -> list[Entry]:
@@ -14,13 +17,21 @@ def _ordered(entries: list[Entry]) -> list[Entry]:
 
 def centre() -> list[Entry]:
     """What the public administration service centre entered."""
-    chance = Chance(2025)
-    return _ordered([*_centre.procedures(chance), *_centre.surveys(chance), *_centre.others(chance)])
+    chance, more = Chance(2025), Chance(2027)
+    return _ordered(
+        [
+            *_centre.procedures(chance),
+            *_centre.surveys(chance),
+            *_centre.others(chance),
+            *_community.conferences(more, (CENTRE_ID,)),
+            *_outreach.centre(more),
+        ]
+    )
 
 
 def hub() -> list[Entry]:
     """What the other agencies of the commune entered at the hub."""
-    chance = Chance(2026)
+    chance, more = Chance(2026), Chance(2028)
     return _ordered(
         [
             *_steering.documents(chance),
@@ -32,5 +43,18 @@ def hub() -> list[Entry]:
             *_people.petitions(chance),
             *_people.dialogues(chance),
             *_people.situations(chance),
+            *_community.meetings(more),
+            *_community.mediation(more),
+            *_community.papers(more),
+            *_community.boards(more),
+            *_community.conferences(more),
+            *_community.duty(more),
+            *_outreach.reception_days(more),
+            *_outreach.voters(more),
+            *_outreach.visits(more),
+            *_outreach.training(more),
+            *_outreach.programmes(more),
+            *_outreach.clearance(more),
+            *_outreach.funds(more),
         ]
     )

@@ -157,8 +157,9 @@ EXPECTED: dict[str, int] = {
     "staff_conferences": 3, "staff_conferences_rate": 750, "staff_conferences_in_time": 2,  # of 4 units
     "service_inspections": 3, "service_inspections/periodic": 2, "service_inspection_units": 2,
     "service_inspection_violations": 3, "service_inspection_handled": 2,
-    "discipline_cases": 3, "discipline_cases_by_category": 3, "discipline_cases/reprimand": 2, "discipline_cases_by_category/civil_servant": 2,
-    "mediation_received": 8, "mediation_succeeded": 5, "mediation_rate": 625, "mediation_open": 2,
+    "discipline_cases": 3, "discipline_cases_by_category": 3,
+    "discipline_cases/reprimand": 2, "discipline_cases_by_category/civil_servant": 2,
+    "mediation_received": 8, "mediation_succeeded": 5, "mediation_ended": 6, "mediation_rate": 833, "mediation_open": 2,
     # 6
     "leader_reception_days": 6,  # 2, 9, 16, 23 April; 5, 12 March
     "leader_reception_months": 1, "reception_days_by_host": 6, "reception_days_by_host/chair": 5,
