@@ -15,7 +15,7 @@ from .loader import register_widget
 
 LINE = Qt.ItemDataRole.UserRole
 HEADINGS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Cùng kỳ", "Tăng, giảm", "Kế hoạch (đạt)", "Nguồn", "Trạng thái")
-_WIDTHS = (106, 0, 104, 88, 88, 100, 124, 128, 128)  # pixels; 0: takes the rest
+_WIDTHS = (96, 0, 92, 78, 78, 96, 116, 104, 122)  # pixels; 0: takes the rest
 _RIGHT = (3, 4, 5, 6)
 _TARGET, _STATE = 6, 8
 _TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -260,6 +260,9 @@ class PlacesEditor(QWidget):
     places_add_button: QPushButton
     places_up_button: QPushButton
     places_down_button: QPushButton
+    places_merge_button: QPushButton
+    places_rename_button: QPushButton
+    places_history_button: QPushButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -269,6 +272,8 @@ class PlacesEditor(QWidget):
         self._read_only = False
         self._before: list[PlaceLine] = []
         self.places_error_label.hide()
+        for button in (self.places_merge_button, self.places_rename_button, self.places_history_button):
+            button.hide()  # only where there is a history: not at set-up
         table = self.places_table
         table.setColumnCount(3)
         table.setHorizontalHeaderLabels(["Tên", "Tên viết tắt", "Đang dùng"])

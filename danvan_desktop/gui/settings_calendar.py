@@ -31,7 +31,9 @@ class DayDialog(QDialog):
     """A day off, or a working make-up day; the answers once accepted."""
 
     about_label: QLabel
+    first_field_title: QLabel
     first_field: NullableDateEdit
+    last_field_title: QLabel
     last_field: NullableDateEdit
     kind_combo: QComboBox
     title_edit: QLineEdit
@@ -48,7 +50,8 @@ class DayDialog(QDialog):
         self.about_label.setText("Ghi theo văn bản, thông báo lịch nghỉ của năm; các thời hạn đang chạy được tính lại.")
         self.kind_combo.addItem("Nghỉ", False)
         self.kind_combo.addItem("Làm bù", True)
-        for field in (self.first_field, self.last_field):
+        for title, field in ((self.first_field_title, self.first_field), (self.last_field_title, self.last_field)):
+            title.setBuddy(field.edit)
             field.set_today(lambda: today)
         self.confirmed_check.setChecked(True)
         if mark is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -31,12 +31,17 @@ from .pages import Page
 from .runner import Runner
 from .settings_calendar import CalendarPart
 from .settings_parts import AccountsPart, CarePart
+from .settings_places import PlacesPart
 
+T = TypeVar("T")
 _AGENCY_HINT = (
-    "Gõ để sửa (F2), phím Cách để đổi dấu “Đang dùng”. Đơn vị thôi hoạt động thì bỏ dấu, không xóa: "
-    "bản ghi và số liệu cũ vẫn mang tên đơn vị đó."
+    "Gõ để sửa chữ sai (F2), phím Cách để đổi dấu “Đang dùng”. Đơn vị thôi hoạt động thì bỏ dấu, không xóa: "
+    "bản ghi và số liệu cũ vẫn mang tên đơn vị đó. Sáp nhập, đổi tên theo quyết định thì dùng nút bên dưới."
 )
-_VILLAGE_HINT = "Gõ để sửa (F2), phím Cách để đổi dấu “Đang dùng”. Thôn, tổ dân phố đã sáp nhập thì bỏ dấu."
+_VILLAGE_HINT = (
+    "Gõ để sửa chữ sai (F2), phím Cách để đổi dấu “Đang dùng”. Sáp nhập, đổi tên theo nghị quyết thì dùng nút dưới: "
+    "bản ghi cũ giữ tên của ngày đó, số liệu trước sáp nhập tính về nơi mới."
+)
 
 
 class SettingsPage(Page):
@@ -105,6 +110,8 @@ class SettingsPage(Page):
         self.villages_editor.prepare(_VILLAGE_HINT, "thôn", "Các thôn, tổ dân phố")
         self.agencies_editor.on_save = self._save_agencies
         self.villages_editor.on_save = self._save_villages
+        self.agency_history = PlacesPart(self, office, self.agencies_editor, "agency", self._may)
+        self.village_history = PlacesPart(self, office, self.villages_editor, "village", self._may)
         self.accounts = AccountsPart(self, office, self._may)
         self.calendar = CalendarPart(self, office, self._may)
         self.care = CarePart(self, office, runner)
@@ -295,6 +302,10 @@ class SettingsPage(Page):
                 dialogs.show_error(self, error)
 
         self._runner.submit_db(work, done, failed, "Đang lưu", owner=self)
+
+    def read(self, ask: Callable[[], T], show: Callable[[T], None], label: str) -> None:
+        """Ask on the database thread, show the answer here."""
+        self._runner.submit_db(lambda _p: ask(), show, lambda error: dialogs.show_error(self, error), label, owner=self)
 
     def refuse(self, sentence: str) -> None:
         """Say above the tabs why something was not done."""

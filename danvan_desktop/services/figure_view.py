@@ -177,7 +177,6 @@ class FigureViewService:
                 title = title.removeprefix(titles.get(figure.indicator, "")).removeprefix(": ") or title
             missing = figure.state == "no_data"
             before = "" if figure.previous is None else number_text(figure.previous, figure.scale)
-            change = change_cell(figure)
             yield FigureLine(
                 key=figure.key,
                 indicator=figure.indicator,
@@ -187,7 +186,7 @@ class FigureViewService:
                 unit=figure.unit,
                 now="" if missing else printed(figure, "table"),
                 previous=before,
-                change=change + (" điểm" if change and figure.unit == "%" else ""),
+                change=change_cell(figure),
                 source_key=figure.source,
                 source="" if missing else SOURCES.get(figure.source, figure.source),
                 state=figure.state,

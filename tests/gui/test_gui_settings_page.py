@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from gui_gate import PASSWORD, LightGate, make_home
 from gui_keys import press, settle, show, write
+from mnemonics import clashes
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.account_dialogs import AccountDialog
+from danvan_desktop.gui.office_widgets import PlacesEditor
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.gui.settings_calendar import DayDialog
 from danvan_desktop.gui.settings_page import SettingsPage
+from danvan_desktop.gui.settings_places import MergeDialog, PlaceHistoryDialog, RenameDialog
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.kernel.errors import Refused
@@ -343,3 +346,73 @@ def test_who_may_not_change_settings_only_reads_the_days(sit: Sit) -> None:
     page = sit("canbo").page
     for button in (page.add_day_button, page.edit_day_button, page.confirm_day_button, page.clear_day_button):
         assert not button.isEnabled()
+
+
+def test_villages_merge_and_the_merge_is_taken_back(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = sit("quantri")
+    page = desk.page
+    page.tabs.setCurrentIndex(3)
+    editor = page.villages_editor
+    before = [line.name for line in editor.lines() if line.active]
+    assert len(before) >= 2
+
+    def merge(dialog: MergeDialog) -> int:
+        assert not clashes(dialog)
+        dialog.accept()
+        assert "đánh dấu" in dialog.error_label.text()
+        for row in (0, 1):
+            dialog.place_list.item(row).setCheckState(Qt.CheckState.Checked)
+        dialog.accept()
+        assert "tên của nơi mới" in dialog.error_label.text()
+        dialog.name_edit.setText("Thôn Hợp Nhất")
+        dialog.source_edit.setText("NQ 12/NQ-HĐND")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(MergeDialog, "exec", merge)
+    editor.places_merge_button.click()
+    settle()
+    active = [line.name for line in editor.lines() if line.active]
+    assert sorted(active) == sorted([*before[2:], "Thôn Hợp Nhất"])
+    assert desk.said[-1].startswith("Đã sáp nhập")
+
+    def look(dialog: PlaceHistoryDialog) -> int:
+        assert "Thôn Hợp Nhất" in dialog.story_list.item(0).text() and "NQ 12" in dialog.story_list.item(0).text()
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(PlaceHistoryDialog, "exec", look)
+    monkeypatch.setattr(dialogs, "ask", lambda *_a, **_k: True)
+    editor.places_history_button.click()
+    settle()
+    assert [line.name for line in editor.lines() if line.active] == before
+
+
+def test_an_agency_is_renamed_from_a_day_on(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = sit("quantri").page
+    page.tabs.setCurrentIndex(2)
+    editor = page.agencies_editor
+    editor.places_table.setCurrentCell(1, 0)
+
+    def rename(dialog: RenameDialog) -> int:
+        assert not clashes(dialog)
+        dialog.name_edit.setText("Trung tâm Đổi tên")
+        dialog.day_field.set_value("2026-05-01")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(RenameDialog, "exec", rename)
+    editor.places_rename_button.click()
+    settle()
+    assert "Trung tâm Đổi tên" in [line.name for line in editor.lines()]
+    editor.places_table.item(1, 0).setText("Đang gõ dở")  # type: ignore[union-attr]  # filled
+    editor.places_merge_button.click()
+    assert "chưa lưu" in page.error_label.text()
+
+
+def test_at_set_up_there_is_no_history_yet(qtbot: QtBot) -> None:
+    editor = PlacesEditor()
+    qtbot.addWidget(editor)
+    show(editor)
+    for button in (editor.places_merge_button, editor.places_rename_button, editor.places_history_button):
+        assert not button.isVisible()
