@@ -6,6 +6,7 @@ written with the figures of the package holds it where it is.
 
 from __future__ import annotations
 
+from ..catalog.periods import parse_period
 from ..exchange.payloads import Remark, Return
 from ..kernel import clock
 from ..kernel.changes import Changes
@@ -78,7 +79,7 @@ def _require_free(uow: UnitOfWork, row: PackageRow, report: ReceivedReport) -> N
             number = f", bản {own.revision}" if own.revision > 1 else ""
             raise Refused(
                 "report_depends",
-                f"Báo cáo đã chốt của kỳ {own.period}{number} (mã {own.id}) lấy số liệu từ gói này nên chưa hủy được. "
+                f"Báo cáo {parse_period(own.period).title}{number} đã chốt (mã {own.id}) lấy số liệu từ gói này nên chưa hủy được. "
                 "Chưa thay đổi gì; nếu số liệu sai, hãy trả lại báo cáo này rồi lập bản thay thế.",
                 report=own.id,
                 revision=own.revision,

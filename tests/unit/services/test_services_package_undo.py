@@ -132,6 +132,7 @@ def test_a_frozen_report_holds_what_it_rests_on(parent: Office, tmp_path: Path) 
         parent.packages.undo(package, WHY)
     assert refused.value.code == "report_depends"
     assert frozen.id in refused.value.message
+    assert "6 tháng đầu năm 2026" in refused.value.message
     assert board(parent) == ("accepted", 1)
     assert parent.packages.all("out") == before
 
