@@ -79,8 +79,8 @@ def _require_free(uow: UnitOfWork, row: PackageRow, report: ReceivedReport) -> N
             number = f", bản {own.revision}" if own.revision > 1 else ""
             raise Refused(
                 "report_depends",
-                f"Báo cáo {parse_period(own.period).title}{number} đã chốt (mã {own.id}) lấy số liệu từ gói này nên chưa "
-                "hủy được. Chưa thay đổi gì; nếu số liệu sai, hãy trả lại báo cáo này rồi lập bản thay thế.",
+                f"Báo cáo {parse_period(own.period).title}{number} đã chốt (mã {own.id}) lấy số liệu từ gói này nên "
+                "chưa hủy được. Chưa thay đổi gì; nếu số liệu sai, hãy trả lại báo cáo này rồi lập bản thay thế.",
                 report=own.id,
                 revision=own.revision,
             )
