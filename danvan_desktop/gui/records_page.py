@@ -43,6 +43,7 @@ from .widgets import NullableDateEdit, restyle
 _BIN_WORDS = (
     "Thùng rác: các bản ghi đã xóa không được tính vào số liệu. Chọn một bản ghi rồi bấm “Khôi phục” để lấy lại."
 )
+_TABS_BESIDE_TITLE = 4  # beside more there is no room for the full title
 _NO_FORM = "Danh mục hiện có chưa có biểu nào cho mảng này."
 
 
@@ -210,7 +211,8 @@ class RecordsPage(Page):
             return
         if self._lists is None:
             return
-        self.form_label.setText(form.title if form.title != form.short_title or len(self._forms) == 1 else "")
+        said = len(self._forms) <= _TABS_BESIDE_TITLE and (form.title != form.short_title or len(self._forms) == 1)
+        self.form_label.setText(form.title if said else "")
         self.form_label.setToolTip(form.help or form.title)
         self._sort, self._descending = "event_date", True
         self.filters.set_form(form)

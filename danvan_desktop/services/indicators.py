@@ -386,15 +386,13 @@ class _Count:
         """A ratio is computed from the (consolidated) parts, never averaged over units."""
         top = known.get(indicator.numerator)
         bottom = known.get(indicator.denominator)
-        if top is not None and bottom is None and indicator.denominator in ("villages", "units"):
-            bottom = Measured(value=self._counted(indicator.denominator), rows=1)
         if top is not None and bottom is not None:
             return Measured.ratio(indicator, top, bottom)
         found = self._evaluate(indicator, None)
+        if top is not None and indicator.denominator in ("villages", "units"):
+            # the units that sent a report count too: their part of the numerator does
+            more = len(self._reports) if indicator.denominator == "units" else 0
+            return Measured.ratio(indicator, top, Measured(value=(found.denominator or 0) + more, rows=1))
         return Measured(
             value=found.value, numerator=found.numerator, denominator=found.denominator, rows=found.count_rows
         )
-
-    def _counted(self, what: str) -> int:
-        """All villages of the office, or all units: those counted from records and those that sent a report."""
-        return self._uow.villages.count() if what == "villages" else len({*self._own, *self._reports})
