@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.office import Office
+from danvan_desktop.services.report_desk import DeskProblem
 from danvan_desktop.services.report_figures import figure_detail
 
 
@@ -372,3 +374,43 @@ def test_counting_again_takes_in_new_records_and_keeps_the_words(qtbot: QtBot, d
     assert text.endswith("Người dân đồng tình.")
     assert page.desk.editor.toPlainText() == text
     assert page.stale_label.isHidden()
+
+
+def test_a_finding_of_a_cross_check_leads_to_its_entry(
+    qtbot: QtBot, drafted: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(qtbot, drafted)
+    assert page.report is not None
+    twin = DeskProblem("warning", "Một hoạt động ghi hai lần.", record="r1")
+    units = DeskProblem("warning", "Chưa gồm 01 đơn vị.", place="exchange")
+    page.problems.show_report(replace(page.report, problems=(twin, units)))
+    went: list[tuple[str, Any]] = []
+    page.go_to.connect(lambda key, target: went.append((key, target)))
+    page.problems.problem_list.setCurrentRow(0)
+    page.problems.jump_button.click()
+    page.problems.problem_list.setCurrentRow(1)
+    page.problems.jump_button.click()
+    assert went == [("records", "r1"), ("exchange", None)]
+    assert page.problems.problem_list.item(0).text() == "Cảnh báo: Một hoạt động ghi hai lần."
+    assert not page.problems.reason_button.isVisible()  # no figure to give a reason for
+
+
+def test_a_claim_without_evidence_is_noted_and_a_reason_is_kept(
+    qtbot: QtBot, drafted: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(qtbot, drafted)
+    assert page.report is not None
+    rows = [row for row, item in enumerate(page.report.problems) if "chưa kèm minh chứng" in item.message]
+    assert rows and page.report.problems[rows[0]].figure == "supervisions"
+    page.problems.problem_list.setCurrentRow(rows[0])
+    assert page.problems.reason_button.isVisible()
+
+    def say(dialog: report_dialogs.RemarksDialog) -> None:
+        dialog.text_edit.setPlainText("Minh chứng lưu bản giấy.")
+        dialog.accept()
+
+    answering(monkeypatch, report_dialogs.RemarksDialog, say)
+    page.problems.reason_button.click()
+    settle()
+    texts = [page.problems.problem_list.item(row).text() for row in range(page.problems.problem_list.count())]
+    assert any("đã ghi lý do: Minh chứng lưu bản giấy." in text for text in texts)
