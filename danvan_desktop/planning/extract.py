@@ -8,8 +8,8 @@ import zipfile
 from pathlib import PurePath
 
 from ..kernel.errors import Refused
+from ..kernel.legacy_text import common_words, modernise
 from ..kernel.text import nfc
-from .legacy_text import common_words, modernise
 
 MAX_FILE = 40_000_000  # bytes
 MAX_UNPACKED = 200_000_000  # bytes of all members of a docx together

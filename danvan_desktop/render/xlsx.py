@@ -61,7 +61,7 @@ def render_xlsx(document: ReportDocument) -> bytes:
     for index, annex in enumerate(document.annexes, 1):
         _annex(book, annex, annex_label(index, len(document.annexes)))
     title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
-    return _saved(book, document.office_name, title)
+    return saved(book, document.office_name, title)
 
 
 def render_table(table: Annex, office_name: str) -> bytes:
@@ -73,10 +73,10 @@ def render_table(table: Annex, office_name: str) -> bytes:
     assert sheet is not None
     book.remove(sheet)
     _annex(book, table, "Danh sách")
-    return _saved(book, office_name, table.title)
+    return saved(book, office_name, table.title)
 
 
-def _saved(book: Workbook, creator: str, title: str) -> bytes:
+def saved(book: Workbook, creator: str, title: str) -> bytes:
     book.properties.creator = creator
     book.properties.title = title
     book.properties.created = _STAMP

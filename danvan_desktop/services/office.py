@@ -25,6 +25,7 @@ from .reports import ReportService
 from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
+from .sheets import SheetService
 from .targets import TargetService
 from .trust import TrustService
 from .working_days import WorkingDays
@@ -68,6 +69,11 @@ class Office:
     def list_views(self) -> ListViewService:
         """Columns and saved views of the lists, of the account that is signed in."""
         return ListViewService(self.context)
+
+    @property
+    def sheets(self) -> SheetService:
+        """Templates and imports of spreadsheets."""
+        return SheetService(self.context, self.records)
 
     def close(self) -> None:
         """Close the database and give the lock back."""

@@ -103,9 +103,9 @@ class RecordService:
     ) -> Checked:
         """``entered`` cleaned, derived and checked; never raises for wrong values. ``final`` false: as a draft."""
         with self._context.store.read() as uow:
-            return self._check(uow, form, entered, unit=unit, record_id=record_id, final=final)
+            return self.check_in(uow, form, entered, unit=unit, record_id=record_id, final=final)
 
-    def _check(
+    def check_in(
         self,
         uow: UnitOfWork,
         form: Form,
@@ -115,6 +115,8 @@ class RecordService:
         record_id: str | None = None,
         final: bool = True,
     ) -> Checked:
+        """:meth:`check` inside a caller's unit of work."""
+
         def counted(form_key: str, wanted: Mapping[str, Json], filters: Sequence[Filter]) -> int | None:
             return count_records(self._context, uow, unit, form_key, wanted, filters)
 
@@ -208,7 +210,7 @@ class RecordService:
         context = self._context
         context.require("record")
         form = context.form(form_key)
-        checked = self._check(uow, form, entered.values, unit=entered.unit, record_id=record_id, final=final)
+        checked = self.check_in(uow, form, entered.values, unit=entered.unit, record_id=record_id, final=final)
         errors = checked.errors
         villages = places_of(form, checked.values, entered.villages)
         require_common(context.catalog, uow, entered.unit, villages, entered.secondary_areas, entered.note)

@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-DATA_FORMAT = 3
+DATA_FORMAT = 4
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0004"
 """The newest migration; a test compares it with the migrations folder."""
 
 metadata = MetaData(
@@ -391,6 +391,21 @@ blob = Table(
     _text("media_type"),
     Column("data", LargeBinary, nullable=False),
     _text("created_at"),
+)
+
+# Records taken in from a spreadsheet, or a block pasted: one step, undone as one.
+sheet_import = Table(
+    "sheet_import",
+    metadata,
+    Column("id", Text, primary_key=True, nullable=False),
+    _text("form"),
+    _text("source"),  # name of the file
+    Column("sha256", Text, nullable=False, index=True),
+    _text("at"),
+    _text("by"),
+    Column("record_ids", JSON, nullable=False),
+    _text("undone_at", null=True),
+    _text("undone_by", null=True),
 )
 
 audit_entry = Table(

@@ -19,6 +19,7 @@ from .blobs import BlobRepository
 from .engine import BEGIN_OPTION, refusal
 from .exchange import PackageRepository, ReceivedRepository, TrustRepository
 from .facts import FactRepository
+from .imports import ImportRepository
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
@@ -43,6 +44,7 @@ class UnitOfWork:
         personal = bool(PERSONAL_ROLES & set(account.roles))
         self.records = RecordRepository(connection, clock, self.audit, self.protected, personal=personal)
         self.drafts = DraftRepository(connection, clock, account.name, protected_key, self.audit)
+        self.imports = ImportRepository(connection, clock, self.audit)
         self.settings = SettingRepository(connection)
         self.index = IndexRepository(connection)
         self.agencies = AgencyRepository(connection)

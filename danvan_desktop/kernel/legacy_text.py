@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from .syllables import is_syllable
+from .text import nfc
 
 # Each old code as it looks when read as Windows-1252/Latin-1, and its letter.
 _TCVN3 = dict(
@@ -69,3 +73,64 @@ def modernise(text: str) -> str:
         if found > max(2 * score, 3):
             best, score = candidate, found
     return best
+
+
+# --- short texts: cells of a sheet ---------------------------------------------------------------------------------
+
+ENCODINGS = {"tcvn3": "TCVN3 (phông .VnTime)", "vni": "VNI"}
+_READERS = {"tcvn3": from_tcvn3, "vni": from_vni}
+_OLD_WORD = re.compile(r"[A-Za-z\u0080-\u00ff]*[\u0080-\u00ff][A-Za-z\u0080-\u00ff]*")
+
+
+def read_as(encoding: str, text: str) -> str:
+    """``text`` read in one of :data:`ENCODINGS`."""
+    return nfc(_READERS[encoding](text))
+
+
+def _could_be_old(text: str) -> bool:
+    return not text.isascii() and all(char <= "\u00ff" for char in text)
+
+
+def _good_words(text: str) -> tuple[int, int]:
+    """(words with marks that are Vietnamese syllables, words with marks that are not)."""
+    good = bad = 0
+    for word in re.findall(r"[^\W\d_]+|[^\x00-\x7f]+", text):
+        if not word.isascii():
+            good, bad = (good + 1, bad) if is_syllable(word) else (good, bad + 1)
+    return good, bad
+
+
+def guess_encoding(texts: Iterable[str]) -> str | None:
+    """The old encoding most of the marked words of ``texts`` are written in; None when they are Unicode, or plain.
+
+    Many cells of one column tell what one alone may not ("cã" is a syllable, and "có" in TCVN3).
+    """
+    votes = {"tcvn3": 0, "vni": 0}
+    against = 0
+    for text in texts:
+        if not _could_be_old(text):
+            against += 2 * _good_words(nfc(text))[0]  # letters no old encoding has
+            continue
+        for word in _OLD_WORD.findall(text):
+            if is_syllable(word):
+                continue  # may be either
+            fits = [name for name in votes if _all_good(read_as(name, word))]
+            for name in fits:
+                votes[name] += 2 if len(fits) == 1 else 1
+    best = max(votes, key=lambda name: votes[name])
+    return best if votes[best] > against and votes[best] >= 1 else None
+
+
+def _all_good(text: str) -> bool:
+    good, bad = _good_words(text)
+    return good > 0 and bad == 0
+
+
+def converted(encoding: str, text: str) -> str:
+    """``text`` read in ``encoding`` where that makes no fewer Vietnamese words of it, else as it is."""
+    if not _could_be_old(text):
+        return text
+    candidate = read_as(encoding, text)
+    good, bad = _good_words(candidate)
+    as_is_good, as_is_bad = _good_words(text)
+    return candidate if bad <= as_is_bad and good + 1 >= as_is_good else text

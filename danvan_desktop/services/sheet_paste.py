@@ -1,0 +1,31 @@
+"""A block of cells as spreadsheets put it on the clipboard: tabs between cells, quotes round cells of several lines."""
+
+from __future__ import annotations
+
+import csv
+
+from ..kernel.errors import Refused
+from ..kernel.text import nfc
+from ..render.sheet_read import CellValue, SheetGrid
+
+NAME = "Vùng dán"
+MAX_LETTERS = 5_000_000
+
+
+def grid_of(text: str) -> SheetGrid:
+    """The block as a sheet. Raises Refused ``sheet_empty``, ``sheet_too_large``."""
+    if len(text) > MAX_LETTERS:
+        raise Refused("sheet_too_large", "Vùng dán quá lớn. Chưa nhập gì; hãy lưu thành tệp rồi nhập từ tệp.")
+    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n").replace("\x00", "").split("\n")
+    csv.field_size_limit(MAX_LETTERS)
+    rows = [[_cell(value) for value in row] for row in csv.reader((f"{line}\n" for line in lines), delimiter="\t")]
+    width = max((len(row) for row in rows), default=0)
+    padded = tuple((*row, *[None] * (width - len(row))) for row in rows)
+    if not any(value is not None for row in padded for value in row):
+        raise Refused("sheet_empty", "Vùng dán không có nội dung. Hãy chọn vùng ô trong Excel, sao chép rồi dán lại.")
+    return SheetGrid(NAME, padded)
+
+
+def _cell(text: str) -> CellValue:
+    bare = text.strip()
+    return int(bare) if bare.isdigit() and bare.isascii() and len(bare) < 10 and bare[:1] != "0" else bare or None
