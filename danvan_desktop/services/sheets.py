@@ -29,19 +29,14 @@ from .records import ListQuery, RecordService
 from .sheet_cells import Names
 from .sheet_fields import AREAS, NOTE, UNIT, VILLAGES, import_fields
 from .sheet_layout import Layout, best_form, best_sheet, guess_layout, template_form, template_layout
-from .sheet_paste import grid_of
 from .sheet_model import CheckedRow, CheckedSheet, Imported, OpenedSheet, Undone
+from .sheet_paste import grid_of
 from .sheet_rows import RawRow, RowReader, SheetProblem, Tick, modern
 
-    "CheckedRow",
-    "CheckedSheet",
-    "ImportRow",
-    "Imported",
-    "OpenedSheet",
-    "SheetProblem",
-    "SheetService",
+__all__ = [
+    "CheckedRow", "CheckedSheet", "ImportRow", "Imported", "Layout", "OpenedSheet", "SheetProblem", "SheetService",
     "Undone",
-]
+]  # fmt: skip
 
 _OFFERED_RECORDS = 300
 
