@@ -196,6 +196,7 @@ def _work_commands(top: _Commands) -> None:
     export.add_argument("form", metavar="BIỂU")
     export.add_argument("--out", required=True, metavar="TỆP.xlsx")
     export.add_argument("--period", metavar="KỲ")
+    _import_commands(record)
     nil = record.add(
         "nil", "xác nhận “không phát sinh” trong kỳ của một biểu, một chỉ tiêu, hoặc mọi mục còn thiếu (all)"
     )
@@ -211,7 +212,33 @@ def _work_commands(top: _Commands) -> None:
     indicators = top.add("indicators", "tính các chỉ tiêu của kỳ")
     _regime(indicators)
     indicators.add_argument("--check", action="store_true", help="kiểm tra chéo các số liệu, chỉ nêu điểm cần xem lại")
+    excel = top.group("excel", "bảng tính")
+    template = excel.add("template", "tạo mẫu nhập trống (.xlsx) của một biểu, có danh sách chọn và ghi chú")
+    template.add_argument("form", metavar="BIỂU")
+    template.add_argument("--out", required=True, metavar="TỆP.xlsx")
+    _regime(top.add("indicators", "tính các chỉ tiêu của kỳ"))
     _regime(top.add("consolidate", "tình hình gửi báo cáo và tổng hợp của cấp dưới"))
+
+
+def _import_commands(record: _Commands) -> None:
+    take = record.add("import", "nhập bản ghi từ bảng tính: mẫu nhập hoặc bảng sẵn có (dự thảo nếu không có --final)")
+    take.add_argument("file", metavar="TỆP.xlsx")
+    take.add_argument("--form", metavar="BIỂU", help="mặc định: biểu của mẫu, hoặc biểu khớp tiêu đề nhất")
+    take.add_argument("--sheet", default="", metavar="TRANG")
+    take.add_argument("--head-row", type=int, metavar="DÒNG", help="dòng tiêu đề (dòng cuối nếu có hai dòng); 0: không")
+    take.add_argument(
+        "--map", action="append", default=[], metavar="TRƯỜNG=CỘT", help="sửa ghép cột, ví dụ held_on=C; note= bỏ cột"
+    )
+    take.add_argument("--unit", default="", metavar="ĐƠN_VỊ", help="đơn vị của các dòng không ghi đơn vị (tên hoặc mã)")
+    how = take.add_mutually_exclusive_group()
+    how.add_argument("--all-or-nothing", action="store_true", help="có lỗi thì không nhập dòng nào (mặc định)")
+    how.add_argument("--good-rows", action="store_true", help="chỉ nhập các dòng không có lỗi")
+    take.add_argument("--dry-run", action="store_true", help="chỉ đọc và kiểm tra, không lưu")
+    take.add_argument("--annotated", metavar="TỆP.xlsx", help="ghi bản sao có ghi chú lỗi tại ô")
+    take.add_argument("--final", action="store_true", help="ghi chính thức")
+    take.add_argument("--again", action="store_true", help="nhập lại một tệp đã nhập")
+    record.add("imports", "liệt kê các lần nhập từ bảng tính").add_argument("--form", metavar="BIỂU")
+    record.add("undo-import", "hoàn tác cả một lần nhập").add_argument("id", metavar="MÃ")
 
 
 def _regime(parser: argparse.ArgumentParser) -> None:

@@ -101,24 +101,35 @@ def _good_words(text: str) -> tuple[int, int]:
 
 
 def guess_encoding(texts: Iterable[str]) -> str | None:
-    """The old encoding most of the marked words of ``texts`` are written in; None when they are Unicode, or plain.
+    """The old encoding some of ``texts`` are written in; None when they are Unicode, or plain.
 
-    Many cells of one column tell what one alone may not ("cã" is a syllable, and "có" in TCVN3).
+    Many cells of one column tell what one alone may not ("cã" is a syllable, and "có" in TCVN3). Texts with letters no
+    old encoding has say nothing: :func:`converted` leaves them alone.
     """
     votes = {"tcvn3": 0, "vni": 0}
     against = 0
     for text in texts:
         if not _could_be_old(text):
-            against += 2 * _good_words(nfc(text))[0]  # letters no old encoding has
             continue
         for word in _OLD_WORD.findall(text):
-            if is_syllable(word):
-                continue  # may be either
             fits = [name for name in votes if _all_good(read_as(name, word))]
+            if is_syllable(word):
+                against += not fits
+                continue  # may be either
             for name in fits:
                 votes[name] += 2 if len(fits) == 1 else 1
     best = max(votes, key=lambda name: votes[name])
-    return best if votes[best] > against and votes[best] >= 1 else None
+    return best if votes[best] > against else None
+
+
+def clearly_old(encoding: str, text: str) -> bool:
+    """Whether ``text`` makes no sense as it is and does in ``encoding``."""
+    return _could_be_old(text) and _good_words(text)[1] > 0 and _good_words(read_as(encoding, text))[1] == 0
+
+
+def is_unicode(text: str) -> bool:
+    """Whether ``text`` has letters that no old encoding has."""
+    return not text.isascii() and max(text) > "\u00ff"
 
 
 def _all_good(text: str) -> bool:

@@ -113,6 +113,8 @@ def _mark(sheet: Worksheet, row: int, column: int, remarks: list[tuple[str, bool
         if merged is None:
             return
         cell = sheet.cell(row=merged.min_row, column=merged.min_col)
+        if isinstance(cell, MergedCell):  # ranges that overlap: the remark stands in the list alone
+            return
     colour = _RED if any(wrong for _remark, wrong in remarks) else _YELLOW
     cell.fill = PatternFill("solid", fgColor=colour)
     text = "\n".join(_clean(remark) for remark, _wrong in remarks)[:_NOTE_LIMIT]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..catalog.model import Field, ValueType
 from ..kernel import vi
@@ -210,12 +210,15 @@ def _body(sheet: Worksheet, table: TemplateTable, lists: _Lists, *, own_numbers:
     font, free, border = Font(name=_FONT, size=12), Protection(locked=False), _border()
     shapes = ["0", *(_shape(item.field) for item in table.columns)]
     wraps = [False, *(item.field.type in _TEXTS for item in table.columns)]
-    for row in range(HEAD_ROW + 1, HEAD_ROW + 1 + BODY_ROWS):
-        for column, (shape, wrap) in enumerate(zip(shapes, wraps, strict=True), 1):
-            cell = sheet.cell(row=row, column=column)
-            cell.font, cell.protection, cell.border, cell.number_format = font, free, border, shape
-            cell.alignment = Alignment(vertical="top", wrap_text=wrap)
-        if own_numbers:
+    for column, (shape, wrap) in enumerate(zip(shapes, wraps, strict=True), 1):
+        first: Any = sheet.cell(row=HEAD_ROW + 1, column=column)
+        first.font, first.protection, first.border, first.number_format = font, free, border, shape
+        first.alignment = Alignment(vertical="top", wrap_text=wrap)
+        for row in range(HEAD_ROW + 2, HEAD_ROW + 1 + BODY_ROWS):
+            cell: Any = sheet.cell(row=row, column=column)
+            cell._style = first._style  # one style for all: many times faster
+    if own_numbers:
+        for row in range(HEAD_ROW + 1, HEAD_ROW + 1 + BODY_ROWS):
             sheet.cell(row=row, column=1).value = row - HEAD_ROW
     for column, item in enumerate(table.columns, 2):
         if item.options:

@@ -20,10 +20,11 @@ def import_fields(catalog: Catalog, form: Form) -> tuple[Field, ...]:
         for area in catalog.areas
         if area.number != form.area
     )
+    places = any(item.type is ValueType.VILLAGE for item in form.fields)
     return (
         *(replace(item, columns=typed_columns(item)) if item.type is ValueType.ROWS else item for item in typed),
         Field(UNIT, "Đơn vị thực hiện", ValueType.UNIT, help="Cơ quan, đơn vị đã làm việc này."),
-        Field(VILLAGES, "Thôn, tổ dân phố", ValueType.VILLAGE),
+        *(() if places else (Field(VILLAGES, "Thôn, tổ dân phố", ValueType.VILLAGE),)),
         Field(AREAS, "Mảng nhiệm vụ liên quan khác", ValueType.MULTI_CHOICE, choices=areas),
         Field(NOTE, "Ghi chú", ValueType.LONG_TEXT, help="Lưu trong cơ quan, không gửi đi.", width="wide"),
     )

@@ -11,14 +11,13 @@ from ..catalog.model import Field, Form, Json, Severity, ValueType
 from ..catalog.values import ValueProblem
 from ..kernel import vi
 from ..kernel.errors import Refused
-from ..kernel.legacy_text import converted, guess_encoding
-from ..kernel.text import fold
+from ..kernel.legacy_text import clearly_old, converted, guess_encoding, is_unicode
 from ..render.sheet_read import CellValue, SheetGrid, Workbook, address, filled, strange_character
 from .sheet_cells import Names, read_cell
 from .sheet_layout import Layout, TableLayout
 
 MAX_ROWS = 20_000
-_TOTAL = re.compile(r"(?:tong|tong cong|tong so|cong|cong lai|tong hop)(?:[ :.].*)?")
+_TOTAL = re.compile(r"(?:tổng|tổng cộng|tổng số|cộng|cộng lại|total)\s*(?:[:.(].*)?", re.IGNORECASE)
 Tick = Callable[[int, int], None]
 """(done, total); may raise Cancelled."""
 
@@ -83,24 +82,26 @@ def modern(book: Workbook) -> tuple[Workbook, tuple[Conversion, ...]]:
     sheets: list[SheetGrid] = []
     changes: list[Conversion] = []
     for grid in book.sheets:
-        texts = [[row[at] for row in grid.rows if isinstance(row[at], str)] for at in range(grid.width)]
-        if all(str(text).isascii() or max(str(text)) > "\u00ff" for column in texts for text in column):
+        texts = [[value for row in grid.rows if isinstance(value := row[at], str)] for at in range(grid.width)]
+        marked = [[text for text in column if not text.isascii() and not is_unicode(text)] for column in texts]
+        common = guess_encoding([text for column in marked for text in column])
+        if common is None:
             sheets.append(grid)
             continue
-        common = guess_encoding([str(text) for column in texts for text in column if max(str(text)) <= "\u00ff"])
         encodings = {}
         for at, column in enumerate(texts):
-            words = [str(text) for text in column]
-            own = guess_encoding(words)
-            if own is None and common and all(max(word) <= "\u00ff" for word in words):
-                own = common
-            if own:
-                encodings[at] = own
+            own = guess_encoding(marked[at]) or (common if marked[at] and not any(map(is_unicode, column)) else None)
+            if own is not None:
+                clear = [clearly_old(own, text) for text in column]
+                below = column[clear.index(True) :] if any(clear) else column
+                encodings[at] = (own, any(map(is_unicode, below)))
         rows = [list(row) for row in grid.rows]
         for number, cells in enumerate(rows):
-            for at, encoding in encodings.items():
+            for at, (encoding, mixed) in encodings.items():
                 before = cells[at]
-                if isinstance(before, str) and (after := converted(encoding, before)) != before:
+                if not isinstance(before, str) or (mixed and not clearly_old(encoding, before)):
+                    continue  # among Unicode texts only what makes no sense as it is
+                if (after := converted(encoding, before)) != before:
                     cells[at] = after
                     changes.append(Conversion(grid.name, number, at, encoding, before, after))
         sheets.append(replace(grid, rows=tuple(tuple(row) for row in rows)))
@@ -163,11 +164,11 @@ class RowReader:
 
     def _no_record(self, number: int, *, after_gap: bool) -> str:
         row = self._grid.rows[number]
-        texts = [fold(value) for value in row if isinstance(value, str)]
+        texts = [" ".join(value.split()) for value in row if isinstance(value, str)]
         day = self._day_at(number)
-        if texts and _TOTAL.fullmatch(texts[0]) and not day:
+        if texts and _TOTAL.fullmatch(texts[0]) and day is None:
             return "dòng tổng"
-        if self._layout.template or day:
+        if self._layout.template or day is not None:
             return ""
         own = [value for value in row if value is not None]
         if len(own) == 1 and texts and len(self._layout.columns) > 1:
@@ -176,14 +177,10 @@ class RowReader:
             return "phần ký, ghi chú ở cuối trang"
         return ""
 
-    def _day_at(self, number: int) -> bool:
+    def _day_at(self, number: int) -> CellValue:
+        """What stands in the column of the event date."""
         at = next((at for at, key in self._layout.columns.items() if key == self._form.event_date), None)
-        if at is None:
-            return False
-        try:
-            return read_cell(self._fields[self._form.event_date], self._rows[number][at], Names())[0] is not None
-        except ValueProblem:
-            return False
+        return None if at is None else self._rows[number][at]
 
     # -- cells ----------------------------------------------------------------------------------
 

@@ -18,13 +18,13 @@ from ..kernel.reading import read_file, reason
 from ..kernel.text import fold
 from ..render.sheet_annotate import annotate
 from ..render.sheet_guard import MAX_FILE, SheetParts
-from ..render.sheet_read import SheetGrid, Workbook, read_workbook
+from ..render.sheet_read import SheetGrid, Workbook, column_name, read_workbook
 from ..render.sheet_template import Template, TemplateColumn, TemplateTable, render_template
 from ..store.imports import ImportRow
 from ..store.rows import NewRecord
 from ..store.store import UnitOfWork
 from .context import Context, unique
-from .record_common import require_common
+from .record_common import places_of, require_common
 from .records import ListQuery, RecordService
 from .sheet_cells import Names
 from .sheet_fields import AREAS, NOTE, UNIT, VILLAGES, import_fields
@@ -35,10 +35,11 @@ from .sheet_rows import RawRow, RowReader, SheetProblem, Tick, modern
 
 __all__ = [
     "CheckedRow", "CheckedSheet", "ImportRow", "Imported", "Layout", "OpenedSheet", "SheetProblem", "SheetService",
-    "Undone",
+    "Undone", "column_name",
 ]  # fmt: skip
 
 _OFFERED_RECORDS = 300
+_Faults = dict[tuple[str, tuple[str, ...], tuple[int, ...], str], tuple[str, str] | None]
 
 
 class SheetService:
@@ -161,15 +162,16 @@ class SheetService:
                 raise Refused("sheet_empty", f"Trang “{layout.sheet}” không có dòng số liệu nào. Chưa nhập gì.")
             places = {key: at for at, key in layout.columns.items()}
             rows = []
+            faults: _Faults = {}
             for number, raw in enumerate(read.rows):
                 if tick is not None and number % 100 == 0:
                     tick(number, len(read.rows))
-                rows.append(self._judged(uow, form, layout, places, raw, final, unit))
+                rows.append(self._judged(uow, form, layout, places, raw, final, unit, faults))
         return CheckedSheet(opened, layout, final, tuple(rows), read)
 
     def _judged(
         self, uow: UnitOfWork, form: Form, layout: Layout, places: Mapping[str, int], raw: RawRow,
-        final: bool, unit: str,
+        final: bool, unit: str, faults: _Faults,
     ) -> CheckedRow:  # fmt: skip
         entered = {key: value for key, value in raw.values.items() if not key.startswith("@")}
         own = raw.values.get(UNIT) or ("" if UNIT in raw.unread else unit)
@@ -195,18 +197,26 @@ class SheetService:
                 words = f"Tài khoản này không có quyền nhập “{form.field(key).title}” của bản ghi được bảo vệ."
                 problems.append(SheetProblem(layout.sheet, raw.row, places.get(key, start), words))
         note = str(raw.values.get(NOTE) or "")
-        villages = tuple(map(str, _listed(raw.values.get(VILLAGES))))
+        villages = places_of(form, checked.values, tuple(map(str, _listed(raw.values.get(VILLAGES)))))
         areas = tuple(int(item) for item in _listed(raw.values.get(AREAS)))
-        if own:
-            try:
-                require_common(self._context.catalog, uow, str(own), villages, areas, note)
-            except Refused as error:
-                key = {"villages": VILLAGES, "note": NOTE, "secondary_areas": AREAS}.get(
-                    str(error.details.get("field")), UNIT
-                )
-                sentence = error.message.removesuffix(" Chưa lưu gì.")
-                problems.append(SheetProblem(layout.sheet, raw.row, places.get(key, start), sentence))
+        if own and (found := self._common_fault(uow, faults, str(own), villages, areas, note)):
+            problems.append(SheetProblem(layout.sheet, raw.row, places.get(found[0], start), found[1]))
         return CheckedRow(raw.row, checked.values, str(own), villages, areas, note, tuple(problems))
+
+    def _common_fault(
+        self, uow: UnitOfWork, faults: _Faults, unit: str, villages: tuple[str, ...], areas: tuple[int, ...], note: str
+    ) -> tuple[str, str] | None:
+        """(column, sentence) of what every record has and this one has wrong; looked up once for all rows alike."""
+        key = (unit, villages, areas, note)
+        if key not in faults:
+            faults[key] = None
+            try:
+                require_common(self._context.catalog, uow, unit, villages, areas, note)
+            except Refused as error:
+                wrong = str(error.details.get("field"))
+                column = {"villages": VILLAGES, "note": NOTE, "secondary_areas": AREAS}.get(wrong, UNIT)
+                faults[key] = (column, error.message.removesuffix(" Chưa lưu gì."))
+        return faults[key]
 
     def _names(self, uow: UnitOfWork) -> Names:
         units = [Choice(item.id, item.name, item.short_name) for item in uow.agencies.list(active=True)]
@@ -262,7 +272,7 @@ class SheetService:
                 raise Refused(
                     "already_imported",
                     f"Tệp “{opened.name}” đã được nhập ngày {day} ({vi.number(len(before.record_ids))} bản ghi). "
-                    "Chưa nhập lại; nếu thật sự cần nhập lần nữa, hãy xác nhận.",
+                    "Chưa nhập lại; nếu thật sự cần nhập lần nữa, hãy xác nhận (dòng lệnh: --again).",
                     import_id=before.id,
                 )
             secret: list[tuple[int, dict[str, Json]]] = []

@@ -21,9 +21,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from danvan_desktop.kernel.assets import resources
 from danvan_desktop.kernel.errors import Refused
+from danvan_desktop.kernel.legacy_text import from_tcvn3, from_vni
 from danvan_desktop.planning import extract
 from danvan_desktop.planning.extract import text_of
-from danvan_desktop.kernel.legacy_text import from_tcvn3, from_vni
 from danvan_desktop.planning.parse import parse_plan
 
 DATA = Path(__file__).parent / "data"
