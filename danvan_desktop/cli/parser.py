@@ -216,7 +216,6 @@ def _work_commands(top: _Commands) -> None:
     template = excel.add("template", "tạo mẫu nhập trống (.xlsx) của một biểu, có danh sách chọn và ghi chú")
     template.add_argument("form", metavar="BIỂU")
     template.add_argument("--out", required=True, metavar="TỆP.xlsx")
-    _regime(top.add("indicators", "tính các chỉ tiêu của kỳ"))
     _regime(top.add("consolidate", "tình hình gửi báo cáo và tổng hợp của cấp dưới"))
 
 

@@ -23,6 +23,7 @@ from ..services.list_views import ListView
 from ..services.office import Office
 from ..services.records import ListQuery, RecordRow
 from . import dialogs, theme
+from .import_menu import ImportMenu
 from .loader import load_ui
 from .pages import Page
 from .record_bin import RecordBin
@@ -74,6 +75,7 @@ class RecordsPage(Page):
     table: RecordTable
     totals_row: TotalsRow
     view_button: QPushButton
+    sheet_button: QPushButton
 
     def __init__(self, office: Office, runner: Runner, area: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class RecordsPage(Page):
         self.views = RecordViews(office, runner, self.view_button, self._way, self)
         if office.registers.of_area(area):
             self.views.add_act("&In sổ, danh mục… (F9)", self.open_registers)
+        self.imports = ImportMenu(office, runner, self, self.sheet_button)
         self.bin = RecordBin(office, runner, self)
         self.bin.moved.connect(self._moved)
         self.totals_row.attach(self.table)
