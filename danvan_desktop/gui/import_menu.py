@@ -41,8 +41,10 @@ class ListPage(Protocol):
 class ImportMenu(QObject):
     """Lives as long as its page; acts only where new records may be added."""
 
-    def __init__(self, office: Office, runner: Runner, page: Any, button: QPushButton) -> None:
+    def __init__(self, office: Office, runner: Runner, page: Any) -> None:
         super().__init__(page)
+        button = page.findChild(QPushButton, "sheet_button")
+        assert button is not None, "records_page.ui has lost its button"
         self._office, self._runner = office, runner
         self._page: ListPage = page
         self._window: QWidget = page

@@ -75,7 +75,6 @@ class RecordsPage(Page):
     table: RecordTable
     totals_row: TotalsRow
     view_button: QPushButton
-    sheet_button: QPushButton
 
     def __init__(self, office: Office, runner: Runner, area: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +98,7 @@ class RecordsPage(Page):
         self.views = RecordViews(office, runner, self.view_button, self._way, self)
         if office.registers.of_area(area):
             self.views.add_act("&In sổ, danh mục… (F9)", self.open_registers)
-        self.imports = ImportMenu(office, runner, self, self.sheet_button)
+        self.imports = ImportMenu(office, runner, self)
         self.bin = RecordBin(office, runner, self)
         self.bin.moved.connect(self._moved)
         self.totals_row.attach(self.table)
