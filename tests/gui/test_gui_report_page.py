@@ -251,10 +251,10 @@ def test_find_goes_through_the_report_and_replace_all_is_one_undo(qtbot: QtBot, 
     assert page.desk.editor.toPlainText() == "khá, rất khá, khá nhất."
     page.desk.editor.undo()
     assert page.desk.editor.toPlainText() == "Tốt, rất tốt, tốt nhất."
-    page.desk.find_bar.find_edit.setText("Giám sát".lower())
+    page.desk.find_bar.find_edit.setText("Phản biện".lower())
     page.desk.find_bar.find_next()
     assert page.desk.key == AREA
-    assert page.desk.editor.textCursor().selectedText().casefold() == "giám sát"
+    assert page.desk.editor.textCursor().selectedText().casefold() == "phản biện"
     press(page, Qt.Key.Key_Escape)
     page.desk.find_bar.close_bar()
     assert page.desk.find_bar.isHidden()
