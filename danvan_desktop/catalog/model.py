@@ -232,7 +232,8 @@ class Indicator:
     # LATEST_ROW: the fields of the newest row of every record, of those dated (date_field, a column) up to the end of
     # the window; records done (done_field, a record.<field>) before the window do not count.
     # LATEST: fields[0] of every record of each unit's latest event date in the window, added up (a month form has one
-    # record per field of work); start: of the earliest date instead
+    # record per field of work); start: of the earliest date instead; until: of the latest date up to the window's end,
+    # however long before (context figures, which stay true until a newer one)
     at: str = "end"
     numerator: str = ""  # RATIO: indicator key
     denominator: str = ""  # RATIO: indicator key, or "villages" | "units" | "context:<figure>"
@@ -242,6 +243,7 @@ class Indicator:
     also: tuple[Also, ...] = ()  # DISTINCT, MONTHS_MEETING_MINIMUM: further sources of the same values
     scale: int = 0
     rollup: Rollup = Rollup.SUM
+    optional: bool = False  # nobody is asked about it when there is no data; it is then simply not shown
     profiles: tuple[str, ...] = ()  # office profiles it concerns; empty: all
     definition_hash: str = ""  # SHA-256 of the canonical computing parts (not of titles)
 

@@ -60,13 +60,14 @@ def read_indicator(table: Table, forms: Mapping[str, Form]) -> Indicator:
         date_field=table.text("date_field", ""),
         done_field=table.text("done_field", ""),
         due_field=table.text("due_field", ""),
-        at=table.word("at", ("start", "end", "during"), "end"),
+        at=table.word("at", ("start", "end", "during", "until"), "end"),
         numerator=table.key("numerator", ""),
         denominator=table.text("denominator", ""),
         minimum=MappingProxyType({"term": minimum.key("term")} if minimum else {}),
         also=tuple(_read_also(item) for item in table.tables("also")),
         scale=table.integer("scale", 1 if kind is IndicatorKind.RATIO else 0, low=0, high=6),
         rollup=Rollup(table.word("rollup", tuple(Rollup), default_rollup)),
+        optional=table.yes_no("optional"),
         profiles=read_profiles(table),
     )
     table.finish()
@@ -94,7 +95,7 @@ def _check_words(table: Table, indicator: Indicator) -> None:
             table.fail(name, f"kiểu “{indicator.kind}” " + ("cần từ khóa này" if name in needed else "không dùng"))
     if indicator.minus and indicator.kind is not IndicatorKind.SUM:
         table.fail("minus", f"kiểu “{indicator.kind}” không dùng")
-    allowed = {IndicatorKind.OPEN_AT: ("start", "end", "during"), IndicatorKind.LATEST: ("start", "end")}
+    allowed = {IndicatorKind.OPEN_AT: ("start", "end", "during"), IndicatorKind.LATEST: ("start", "end", "until")}
     if table.has("at") and indicator.at not in allowed.get(indicator.kind, ()):
         table.fail("at", f"kiểu “{indicator.kind}” không dùng")
     if len(indicator.fields) != 1 and indicator.kind in (

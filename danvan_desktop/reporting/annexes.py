@@ -92,6 +92,8 @@ def indicator_rows(catalog: Catalog, figures: Iterable[Figure], columns: Sequenc
     by_area: dict[int, list[Figure]] = {}
     for figure in figures:
         indicator = catalog.indicators.get(figure.indicator)
+        if indicator is not None and indicator.optional and figure.state in ("no_data", "undefined"):
+            continue
         by_area.setdefault(indicator.area if indicator else 0, []).append(figure)
     titles = {item.number: item.title for item in catalog.areas}
     rows: list[TableRow] = []

@@ -246,6 +246,8 @@ class _Drafter:
         for key in dict.fromkeys(keys):
             figure = self.table[key]
             zero = figure.state == "value" and figure.value == 0
+            if self.table.may_be_silent(key) and figure.state == "no_data":
+                continue
             if figure.state != "undefined" and not zero:  # zeros stand in the annex
                 title = figure.title if not runs else _lowered(figure.title)
                 runs += [Run(f"; {title}: " if runs else f"{title}: "), Run(printed(figure), key)]

@@ -123,6 +123,11 @@ class FigureTable(Mapping[str, Figure]):
             if self.applies(key) and key not in self._figures:
                 self._figures[key] = self[key]
 
+    def may_be_silent(self, key: str) -> bool:
+        """Whether nobody is asked about the figure when there is no data."""
+        indicator = self._catalog.indicators.get(key.partition("/")[0])
+        return indicator is not None and indicator.optional
+
     def applies(self, key: str) -> bool:
         """Whether the figure concerns this kind of office at all."""
         indicator = self._catalog.indicators.get(key.partition("/")[0])

@@ -234,6 +234,9 @@ def nil_scopes(context: Context, figures: FigureSet) -> dict[str, str]:
     with context.store.read() as uow:
         for key in waiting:
             indicator = catalog.indicators[key]
+            if indicator.optional:  # nobody is asked about it
+                scopes[key] = ""
+                continue
             form = source_form(catalog, indicator)
             if form is not None and form.key not in empty:
                 empty[form.key] = not uow.records.count(form, states=("final",), window=window)

@@ -108,7 +108,8 @@ class IndicatorRepository:
         day = source.day(indicator.date_field)
         if indicator.kind is IndicatorKind.LATEST_ROW:
             return where + newest_rows(indicator, source, first, last)
-        where.append(in_window(day, first, last))
+        until = indicator.kind is IndicatorKind.LATEST and indicator.at == "until"
+        where.append(day <= last.isoformat() if until else in_window(day, first, last))
         if indicator.kind is IndicatorKind.LATEST:
             where.append(source.value(indicator.fields[0]).is_not(None))
             pick = func.min(day) if indicator.at == "start" else func.max(day)
