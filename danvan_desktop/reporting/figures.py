@@ -239,7 +239,8 @@ def printed(figure: Figure, style: str = "narrative", *, withhold: bool = False)
         return number_text(value, figure.scale)
     if withhold and 0 < value < SMALL and not figure.scale:
         return WITHHELD
-    text = vi.count(value) if not figure.scale and figure.unit != "%" else number_text(value, figure.scale)
+    whole, rest = divmod(value, 10**figure.scale)  # a count kept at a scale is still a count: "03 cơ sở"
+    text = vi.count(whole) if not rest and figure.unit != "%" else number_text(value, figure.scale)
     return ("ước " if figure.estimate else "") + text + ("%" if figure.unit == "%" else "")
 
 

@@ -112,8 +112,9 @@ class _Builder:
         draft = office.reports.view(report_id).draft
         for section in draft.sections if draft else ():
             written = texts.MANUAL[name].get(section.key, "" if section.optional else texts.MANUAL[name]["*"])
-            if section.manual and not section.paragraphs and written:
-                office.reports.edit(report_id, section.key, written)
+            if section.manual and written:  # below what the program drafted, whose numbers stay bound
+                drafted = [item.text for item in section.paragraphs]
+                office.reports.edit(report_id, section.key, "\n".join([*drafted, written]))
         office.reports.submit(report_id)
         office.close()
         for account, act in (("lanhdao", "approve"), ("vanthu", "number"), ("vanthu", "send")):

@@ -19,7 +19,7 @@ _CENTRE = {
     "*": "Trung tâm tiếp tục thực hiện theo Kế hoạch của Ủy ban nhân dân xã.",
 }
 _HUB = {
-    "context": "Xã Vĩnh Thủy (số liệu mẫu) có 12 thôn. Từ ngày 01/7/2025, bộ máy của Ủy ban nhân dân xã gồm "
+    "context": "Từ ngày 01/7/2025, bộ máy của Ủy ban nhân dân xã (số liệu mẫu) gồm "
     "02 phòng chuyên môn, Văn phòng HĐND và UBND, Trung tâm Phục vụ hành chính công và Trung tâm Dịch vụ tổng hợp.\n"
     "Thuận lợi: Nhân dân đồng thuận với chủ trương sắp xếp tổ chức bộ máy; hạ tầng số từng bước được đầu tư. "
     "Khó khăn: địa bàn rộng, một số thôn xa trung tâm; khối lượng công việc của cấp xã tăng.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import centre as _centre
 from . import community as _community
+from . import leadership as _leadership
 from . import outreach as _outreach
 from . import people_work as _people
 from . import steering as _steering
@@ -25,6 +26,7 @@ def centre() -> list[Entry]:
             *_centre.others(chance),
             *_community.conferences(more, (CENTRE_ID,)),
             *_outreach.centre(more),
+            *_leadership.centre(Chance(2028)),
         ]
     )
 
@@ -56,5 +58,6 @@ def hub() -> list[Entry]:
             *_outreach.programmes(more),
             *_outreach.clearance(more),
             *_outreach.funds(more),
+            *_leadership.hub(Chance(2029)),
         ]
     )
