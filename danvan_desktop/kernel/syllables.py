@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ONSET = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x"
@@ -18,6 +19,7 @@ _RIME = (
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_RIME})")
 
 
+@lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
     """Whether ``word`` (letters only, any case, composed or not) is spelled as a Vietnamese syllable can be."""
     bare: list[str] = []

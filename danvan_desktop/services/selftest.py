@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..catalog.model import Catalog
+from ..catalog.model import Catalog, ValueType
 from ..catalog.periods import parse_period, window_of
 from ..exchange.keys import AgeIdentity, generate_office_key, key_card
 from ..exchange.package import JSON_TYPE, Member, PackageInfo, Party, build_package
@@ -23,11 +23,15 @@ from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
 from ..render.fonts import missing_glyphs
 from ..render.preview import page_count
+from ..render.sheet_read import read_workbook
+from ..render.sheet_template import Template, TemplateColumn, TemplateTable, render_template
 from ..reporting.draft import DraftInputs, make_draft
 from ..reporting.freezing import to_document
 from ..reporting.model import freeze, thaw
 from ..reporting.office import OfficeIdentity, Signer
 from ..store.home import KdfParameters, create_home, open_home
+from .sheet_fields import import_fields
+from .sheet_layout import template_layout
 
 _MOMENT = datetime(2026, 5, 28, 1, 0, tzinfo=UTC)
 _PASSWORD = "mật khẩu thử"  # noqa: S105  (of a home that lives for a second)
@@ -53,6 +57,7 @@ def run(catalog: Catalog, screens: Callable[[], str]) -> list[Check]:
             ("screens", "Cửa sổ", screens),
             ("store", "Cơ sở dữ liệu mã hóa", lambda: _store(Path(folder) / "home")),
             ("report", "Báo cáo, PDF và bảng tính", lambda: _report(catalog)),
+            ("sheets", "Mẫu nhập và đọc bảng tính", lambda: _sheets(catalog)),
             ("package", "Gói ký số, mã hóa", lambda: _package(catalog)),
         ]
         return [_try(name, title, action) for name, title, action in tries]
@@ -135,6 +140,20 @@ def _report(catalog: Catalog) -> str:
             render_xlsx.render_xlsx(document)
             pages += page_count(first)
     return f"{pages} trang, vẽ hai lần như nhau"
+
+
+def _sheets(catalog: Catalog) -> str:
+    """A template of one form of each area, read back."""
+    forms = [form for area in catalog.areas for form in catalog.forms_of(area.number)[:1]]
+    for form in forms:
+        plain = tuple(TemplateColumn(item) for item in import_fields(catalog, form) if item.type is not ValueType.ROWS)
+        table = TemplateTable("", form.short_title, plain)
+        data = render_template(Template(form.key, form.version, catalog.version, form.title, form.help, (table,)))
+        book = read_workbook(data, f"{form.key}.xlsx")
+        layout = template_layout(book, form, import_fields(catalog, form))
+        if layout is None or len(layout.columns) != len(plain):
+            raise RuntimeError(form.key)
+    return f"{len(forms)} mẫu tạo ra và đọc lại"
 
 
 def _package(catalog: Catalog) -> str:
