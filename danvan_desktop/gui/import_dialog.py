@@ -38,6 +38,7 @@ from .runner import Job, Progress, Runner
 _XLSX = "Bảng tính Excel (*.xlsx)"
 _SHOWN = 500  # faults in the table; the annotated copy has them all
 _EXAMPLES = 3
+_LOOKED, _COLUMNS = 500, 60  # rows looked at for content, columns offered: a screen must not wait
 _LEFT_OUT = "– không nhập –"
 
 
@@ -193,14 +194,15 @@ class ImportDialog(QDialog):
         if layout is None or grid is None:
             return
         fields = self._office.sheets.fields(self.form)
-        shown = [
-            at for at in range(grid.width)
-            if at in layout.columns or any(row[at] is not None for row in grid.rows[max(layout.head, 0) :])
-        ]  # fmt: skip
+        looked = grid.rows[max(layout.head, 0) : max(layout.head, 0) + _LOOKED]
+        held = [at for at in range(grid.width) if any(row[at] is not None for row in looked)]
+        shown = sorted({*layout.columns, *held[:_COLUMNS]} & set(range(grid.width)))
         self._combos = []
         self.column_table.setRowCount(len(shown))
         for number, at in enumerate(shown):
-            values = [row[at] for row in grid.rows[layout.first :] if row[at] is not None][:_EXAMPLES]
+            values = [row[at] for row in grid.rows[layout.first : layout.first + _LOOKED] if row[at] is not None][
+                :_EXAMPLES
+            ]
             title = layout.headings.get(at, "") + (" (số thứ tự)" if at == layout.number else "")
             texts = (column_name(at), " ".join(title.split()), "", " | ".join(_short(value) for value in values))
             for column, text in enumerate(texts):
