@@ -94,10 +94,6 @@ class FormView(QWidget):
         self._fill(values, common)
         self._start_anew()
 
-    def set_values(self, values: Mapping[str, Json]) -> None:
-        """:meth:`load` that leaves the common values as they stand."""
-        self.load(values)
-
     def apply(self, values: Mapping[str, Json], common: Mapping[str, Any] | None = None) -> None:
         """Put other values into the draft as one step that can be undone: a draft reopened, an old revision."""
         self._fill(values, common)
@@ -303,6 +299,7 @@ class FormView(QWidget):
             column.addWidget(self._section(section.title, [self._fields[key] for key in section.fields], body))
         if extra:
             column.addWidget(self._section("Thông tin chung của bản ghi", list(extra), body))
+            self.evidence().accept_from(self)
         column.addStretch(1)
         self.scroll_area.setWidget(body)
         outer.addWidget(self.scroll_area, 1)
@@ -416,8 +413,10 @@ class FormView(QWidget):
             self.undo()
         elif command == "redo":
             self.redo()
-        else:
+        elif command == "repeat":
             self.repeat_previous(key)
+        elif COMMON_EVIDENCE in self._widgets:  # files or a picture pasted: whatever the field
+            self.evidence().paste()
 
     def _take_derived(self, checked: CheckedLike) -> None:
         for item in self.form.fields:

@@ -109,6 +109,8 @@ class OfficeWindow(MainWindow):
         self.account_menu.addAction("Đổi &mật khẩu…", self.change_password)
         self.account_menu.addAction("Đăng &xuất, đổi tài khoản", self.sign_out)
         self.account_requested.connect(self._show_menu)
+        evidence = office.records.evidence
+        runner.submit_db(lambda _p: evidence.clear_viewing(), lambda _n: None, owner=self)  # left by a power cut
         self._drafts = DraftOffers(office.records.drafts, runner, self._go_on, self)
 
     def offer_drafts(self, *, tell: bool = False) -> None:

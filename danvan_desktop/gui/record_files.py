@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QApplication
 
 from ..catalog.model import Choice
+from ..kernel import vi
 from ..kernel.clock import VIETNAM
-from ..services.evidence import Evidence, EvidenceService
+from ..services.evidence import Evidence
 from ..services.office import Office
+from . import dialogs
 from .form_builder import FormView
+from .photo import encoded, is_large_photo, shrunk
 from .runner import Failed, Progress, Runner
 from .widgets import FileDrop
 
@@ -35,7 +35,6 @@ class RecordFiles(QObject):
         self._clock = office.context.clock
         self._runner = runner
         self._on_error = on_error
-        self._folder: Path | None = None
 
     def serve(self, view: FormView) -> None:
         """Take care of every file list of a form."""
@@ -56,23 +55,36 @@ class RecordFiles(QObject):
         )
 
     def _add(self, drop: FileDrop, paths: Sequence[Path]) -> None:
+        large = [path for path in paths if is_large_photo(path)]
+        smaller = large and dialogs.choose(
+            drop, _large_words(large), ("Thu nhỏ rồi thêm", "Giữ nguyên"), detail=_LARGE_DETAIL, escape=1
+        ) == 0  # fmt: skip
         for path in paths:
-            self._runner.submit_db(
-                partial(_add, self._evidence, path),
-                partial(_show, drop),
-                self._on_error,
-                "Đang thêm tệp",
-                owner=drop,
-            )
+            if smaller and path in large:
+                self._runner.submit_cpu(
+                    partial(_shrink, path), partial(self._take, drop, path), self._on_error, "Đang thu nhỏ ảnh",
+                    owner=drop,
+                )  # fmt: skip
+            else:
+                self._take(drop, path, None)
+
+    def _take(self, drop: FileDrop, path: Path, smaller: bytes | None) -> None:
+        beside = drop.hashes()
+        evidence = self._evidence
+
+        def work(_progress: Progress) -> Evidence:
+            if smaller is None:
+                return evidence.add(path, beside)
+            return evidence.add_bytes(smaller, path.stem + ".jpg", beside)
+
+        self._runner.submit_db(work, partial(_show, drop), self._on_error, "Đang thêm tệp", owner=drop)
 
     def _add_image(self, drop: FileDrop, image: QImage) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, b"PNG")
-        data = bytes(buffer.data().data())
-        name = f"anh-chup-{self._clock.now().astimezone(VIETNAM):%Y%m%d-%H%M%S}.png"
+        data = encoded(image, b"png")
+        beside = drop.hashes()
+        name = f"Ảnh chụp {self._clock.now().astimezone(VIETNAM):%Y-%m-%d %H%M%S}.png"
         self._runner.submit_db(
-            lambda _p: self._evidence.add_bytes(data, name),
+            lambda _p: self._evidence.add_bytes(data, name, beside),
             partial(_show, drop),
             self._on_error,
             "Đang thêm ảnh",
@@ -81,27 +93,25 @@ class RecordFiles(QObject):
 
     def open(self, sha256: str) -> None:
         """Show a kept file."""
-        folder = self._temporary()
         self._runner.submit_db(
-            lambda _p: self._evidence.copy_to(sha256, folder),
+            lambda _p: self._evidence.view_copy(sha256),
             lambda path: open_in_system(path),
             self._on_error,
             "Đang mở tệp",
             owner=self,
         )
 
-    def _temporary(self) -> Path:
-        if self._folder is None:
-            folder = self._folder = Path(tempfile.mkdtemp(prefix="danvan-xem-"))
-            app = QApplication.instance()
-            if app is not None:
-                app.aboutToQuit.connect(lambda: shutil.rmtree(folder, ignore_errors=True))
-            self.destroyed.connect(lambda: shutil.rmtree(folder, ignore_errors=True))
-        return self._folder
+
+_LARGE_DETAIL = "Ảnh thu nhỏ vẫn đọc rõ khi in, tiết kiệm chỗ và bỏ thông tin vị trí chụp. Ảnh gốc trên máy giữ nguyên."
 
 
-def _add(evidence: EvidenceService, path: Path, _progress: Progress) -> Evidence:
-    return evidence.add(path)
+def _large_words(paths: Sequence[Path]) -> str:
+    size = vi.number(round(sum(path.stat().st_size for path in paths) / 100_000), 1)
+    return f"Có {len(paths)} ảnh lớn (tổng {size} MB). Anh/chị có muốn thu nhỏ trước khi thêm không?"
+
+
+def _shrink(path: Path, _progress: Progress) -> bytes | None:
+    return shrunk(path)
 
 
 def _show(drop: FileDrop, kept: Evidence) -> None:

@@ -56,3 +56,27 @@ def _open(pdf: bytes) -> Any:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise ValueError("not a readable PDF") from error
+
+
+def first_words(pdf: bytes, *, pages: int) -> str:
+    """The text of the first ``pages`` pages of any PDF; empty when it cannot be read or holds none."""
+    import pypdfium2
+
+    with _lock:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError:
+            return ""
+        try:
+            texts = []
+            for number in range(min(pages, len(document))):
+                page = document[number]
+                textpage = page.get_textpage()
+                texts.append(str(textpage.get_text_bounded(errors="ignore")))
+                textpage.close()
+                page.close()
+            return "\n".join(texts).replace("\r\n", "\n")
+        except pypdfium2.PdfiumError:
+            return ""
+        finally:
+            document.close()

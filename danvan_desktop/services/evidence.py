@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +13,15 @@ from ..kernel import atomic
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
 from ..kernel.text import bad_character, nfc
+from ..store.store import UnitOfWork
 from .context import Context
+from .evidence_check import is_marked_secret, is_program
 
 MAX_EVIDENCE_BYTES = 20 * 2**20
-# What a system may run when it is opened: refused by name, whatever is inside.
-_PROGRAM_SUFFIXES = """
-exe msi msp com scr pif bat cmd ps1 psm1 vbs vbe js jse wsf wsh hta cpl dll sys jar lnk url reg inf chm
-sh bash run bin elf appimage deb rpm desktop py pyw pl rb apk dmg app docm xlsm pptm dotm xltm xlam
-"""
-_PROGRAMS = frozenset(_PROGRAM_SUFFIXES.split())
-_PROGRAM_HEADS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
+MAX_RECORD_FILES = 40
+MAX_RECORD_BYTES = 100 * 2**20
+VIEWING_FOLDER = "dang-xem"
+"""In the home: copies opened in the system's viewers; emptied when the program starts and when it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,12 @@ class EvidenceService:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def add(self, path: Path) -> Evidence:
-        """Take a file in. Raises Refused ``evidence_unreadable``, ``evidence_too_large``, ``evidence_program``,
-        ``evidence_empty``, ``no_right``."""
+    def add(self, path: Path, beside: Sequence[str] = ()) -> Evidence:
+        """Take a file in, once by its content. ``beside``: the files the record has already.
+
+        Raises Refused ``evidence_unreadable``, ``evidence_too_large``, ``evidence_too_many``, ``evidence_program``,
+        ``evidence_secret``, ``evidence_empty``, ``no_right``.
+        """
         self._context.require("record")
         try:
             data = read_file(path, MAX_EVIDENCE_BYTES)
@@ -51,9 +54,9 @@ class EvidenceService:
             ) from error
         if data is None:
             raise _too_large(path.name)
-        return self.add_bytes(data, path.name)
+        return self.add_bytes(data, path.name, beside)
 
-    def add_bytes(self, data: bytes, name: str) -> Evidence:
+    def add_bytes(self, data: bytes, name: str, beside: Sequence[str] = ()) -> Evidence:
         """:meth:`add` for what was pasted (a screenshot): ``name`` with its suffix."""
         self._context.require("record")
         name = tidy_name(name)
@@ -67,8 +70,15 @@ class EvidenceService:
                 f"Tệp “{name}” là chương trình hoặc có lệnh chạy (macro) nên không nhận làm minh chứng. "
                 "Hãy chọn văn bản, ảnh hoặc tệp PDF.",
             )
+        if is_marked_secret(data, name):
+            raise Refused(
+                "evidence_secret",
+                f"Tệp “{name}” có dấu chỉ độ mật nên không nhận: chương trình này không dùng cho tài liệu bí mật nhà "
+                "nước. Chưa thêm gì; hãy xử lý tệp này theo quy định về bảo vệ bí mật nhà nước.",
+            )
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         with self._context.store.unit() as uow:
+            require_room(uow, beside, more=len(data), name=name)
             sha256 = uow.blobs.put(data, name, media_type)
             kept = uow.blobs.name(sha256)
         return Evidence(sha256, *(kept or (name, media_type)))
@@ -77,6 +87,17 @@ class EvidenceService:
         """The kept files among ``hashes``, in their order."""
         with self._context.store.read() as uow:
             return [Evidence(item, *found) for item in hashes if (found := uow.blobs.name(item)) is not None]
+
+    def view_copy(self, sha256: str) -> Path:
+        """A private copy for the system's viewer, gone when the program ends. Raises as :meth:`copy_to`."""
+        folder = self._context.store.path / VIEWING_FOLDER
+        atomic.make_folder(folder)
+        folder.chmod(0o700)
+        return self.copy_to(sha256, folder)
+
+    def clear_viewing(self) -> None:
+        """Take away the copies that were opened; one that a viewer still holds goes the next time."""
+        shutil.rmtree(self._context.store.path / VIEWING_FOLDER, ignore_errors=True)
 
     def copy_to(self, sha256: str, folder: Path) -> Path:
         """Write a private copy into ``folder`` for the system's viewer. Raises Refused ``not_found``,
@@ -91,14 +112,21 @@ class EvidenceService:
         if is_program(data, name):
             raise Refused("evidence_program", f"Tệp “{name}” là chương trình nên không mở từ đây.")
         path = folder / f"{sha256[:8]}-{tidy_name(name)}"
-        atomic.write_bytes(path, data, private=True)
+        if not (path.is_file() and read_file(path, len(data)) == data):  # open in a viewer already: left alone
+            atomic.write_bytes(path, data, private=True)
         return path
 
 
-def is_program(data: bytes, name: str) -> bool:
-    """Whether a system may run this file when it is opened: by its name, or by its first bytes."""
-    suffixes = {suffix.lstrip(".").strip().lower() for suffix in Path(name).suffixes[-1:]}
-    return bool(suffixes & _PROGRAMS) or data.startswith(_PROGRAM_HEADS)
+def require_room(uow: UnitOfWork, hashes: Sequence[str], *, more: int = 0, name: str = "") -> None:
+    """Raises Refused ``evidence_too_many`` when a record would have too many files, or too much of them."""
+    count = len(set(hashes)) + (1 if name else 0)
+    if count > MAX_RECORD_FILES or sum(uow.blobs.sizes(hashes)) + more > MAX_RECORD_BYTES:
+        what = f"Tệp “{name}” chưa được thêm" if name else "Chưa lưu gì"
+        raise Refused(
+            "evidence_too_many",
+            f"{what}: mỗi bản ghi giữ nhiều nhất {MAX_RECORD_FILES} tệp, tổng cộng {MAX_RECORD_BYTES // 2**20} MB. "
+            "Hãy thu nhỏ ảnh, bỏ bớt tệp, hoặc ghi thành bản ghi khác.",
+        )
 
 
 def tidy_name(name: str) -> str:

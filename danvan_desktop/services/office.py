@@ -76,7 +76,8 @@ class Office:
         return SheetService(self.context, self.records)
 
     def close(self) -> None:
-        """Close the database and give the lock back."""
+        """Close the database and give the lock back; copies opened in viewers go."""
+        self.records.evidence.clear_viewing()
         self.context.store.close()
 
 

@@ -20,7 +20,7 @@ from ..store.rows import NewRecord, RecordRow, RevisionRow, SearchHit
 from ..store.store import UnitOfWork
 from .context import Context, unique
 from .drafts import DraftService
-from .evidence import EvidenceService
+from .evidence import EvidenceService, require_room
 from .record_common import places_of, require_common, require_links
 from .record_counts import count_records, recount, refreshed
 
@@ -223,6 +223,7 @@ class RecordService:
                 f"Chưa ghi chính thức được: còn {len(errors)} chỗ phải sửa ({first}). Chưa lưu gì.",
                 problems=[_problem_json(item) for item in errors],
             )
+        require_room(uow, entered.evidence)
         kept, protected = privacy.split_protected(form, checked.values)
         new = NewRecord(
             form=form.key,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..kernel.canonical import sha256_hex
@@ -36,3 +38,8 @@ class BlobRepository:
         """(name, media type) without reading the bytes, or None."""
         row = self._connection.execute(select(blob.c.name, blob.c.media_type).where(blob.c.sha256 == sha256)).first()
         return (row.name, row.media_type) if row else None
+
+    def sizes(self, hashes: Iterable[str]) -> list[int]:
+        """The lengths in bytes of the kept files among ``hashes``."""
+        query = select(func.length(blob.c.data)).where(blob.c.sha256.in_(sorted(set(hashes))))
+        return [int(size) for size in self._connection.execute(query).scalars()]

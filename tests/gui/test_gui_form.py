@@ -41,10 +41,10 @@ def test_the_sample_has_every_value_type() -> None:
 
 def test_every_value_type_comes_back_as_it_went_in(view: FormView) -> None:
     values = sample_values()
-    view.set_values(values)
+    view.load(values)
     assert view.values() == values
     assert not view.is_changed() and not view.can_undo
-    view.set_values({})
+    view.load({})
     assert view.values() == {}
 
 
@@ -76,7 +76,7 @@ def test_fields_outside_every_section_come_last(qtbot: QtBot) -> None:
 
 
 def test_unknown_values_are_kept(view: FormView) -> None:
-    view.set_values({"sender": "A", "from_a_newer_form": [1, "x"]})
+    view.load({"sender": "A", "from_a_newer_form": [1, "x"]})
     assert view.values() == {"sender": "A", "from_a_newer_form": [1, "x"]}
 
 
@@ -122,7 +122,7 @@ def test_enter_goes_through_the_form_one_stop_a_field(view: FormView) -> None:
 
 
 def test_typing_is_one_step_and_undo_and_redo_belong_to_the_form(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     view.focus_field("sender")
     write(view, "Nguyễn Văn Ủy")
     press(view, KEY.Key_Tab)
@@ -139,7 +139,7 @@ def test_typing_is_one_step_and_undo_and_redo_belong_to_the_form(view: FormView)
 
 
 def test_a_hundred_steps_can_be_taken_back(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     widget = view.widget("first_time")
     for number in range(130):
         widget.set_value(number % 2 == 0)
@@ -155,7 +155,7 @@ def test_a_hundred_steps_can_be_taken_back(view: FormView) -> None:
 
 
 def test_one_undo_takes_a_pasted_block_or_a_removed_row_back(view: FormView) -> None:
-    view.set_values(sample_values())
+    view.load(sample_values())
     table = view.widget("opinions")
     assert isinstance(table, RowsTable)
     before = view.values()
@@ -174,7 +174,7 @@ def test_one_undo_takes_a_pasted_block_or_a_removed_row_back(view: FormView) -> 
 
 
 def test_undo_brings_back_what_was_no_value(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     view.focus_field("received_on")
     write(view, "32/1")
     press(view, KEY.Key_Tab)
@@ -187,7 +187,7 @@ def test_undo_brings_back_what_was_no_value(view: FormView) -> None:
 
 
 def test_the_previous_record_is_repeated_field_by_field(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     view.set_previous(sample_values(), {"unit": "u3"})
     view.focus_field("kind")
     press(view, KEY.Key_D, CONTROL)
@@ -202,7 +202,7 @@ def test_the_previous_record_is_repeated_field_by_field(view: FormView) -> None:
 
 
 def test_problems_wait_until_the_field_was_visited_or_the_record_is_saved(view: FormView, qtbot: QtBot) -> None:
-    view.set_values({})
+    view.load({})
     assert view.problems() and not view.widget("sender").problem and not view.problem_list.isVisible()
     view.focus_field("sender")
     press(view, KEY.Key_Tab)
@@ -217,7 +217,7 @@ def test_problems_wait_until_the_field_was_visited_or_the_record_is_saved(view: 
 
 
 def test_a_problem_of_a_cell_is_marked_and_jumped_to(view: FormView) -> None:
-    view.set_values({**sample_values(), "opinions": [{"row": "r9", "topic": "x"}]})
+    view.load({**sample_values(), "opinions": [{"row": "r9", "topic": "x"}]})
     view.reveal_problems()
     table = view.widget("opinions")
     assert isinstance(table, RowsTable)
@@ -238,7 +238,7 @@ def test_derived_values_follow_shortly_and_late_answers_to_old_questions_are_dro
     view = FormView(sample_form(), context)
     qtbot.addWidget(view)
     show(view)
-    view.set_values({"people": 2})
+    view.load({"people": 2})
     view.focus_field("people")
     line(view, "people").selectAll()
     write(view, "7")
@@ -258,7 +258,7 @@ def test_an_answer_after_the_form_is_gone_finds_nobody() -> None:
     context.derive = lambda _form, _values, deliver: waiting.append(deliver)
     context.record_title = lambda _form, _key, deliver: waiting.append(lambda _checked: deliver("muộn"))
     view = FormView(sample_form(), context)
-    view.set_values({"case": "r-1"})
+    view.load({"case": "r-1"})
     shiboken6.delete(view)
     assert len(waiting) == 2
     for deliver in waiting:
@@ -266,14 +266,14 @@ def test_an_answer_after_the_form_is_gone_finds_nobody() -> None:
 
 
 def test_a_required_mark_goes_when_a_choice_waives_it(view: FormView) -> None:
-    view.set_values({"kind": "complaint"})
+    view.load({"kind": "complaint"})
     assert view._cells["sender"].label.text().endswith("*")
-    view.set_values({"kind": "denunciation"})
+    view.load({"kind": "denunciation"})
     assert not view._cells["sender"].label.text().endswith("*")
 
 
 def test_finished_fields_are_told_for_the_draft_journal(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     finished: list[str] = []
     view.field_finished.connect(finished.append)
     view.focus_field("sender")
@@ -287,7 +287,7 @@ def test_finished_fields_are_told_for_the_draft_journal(view: FormView) -> None:
 def test_saved_is_unchanged_and_undo_makes_it_changed_again(view: FormView) -> None:
     told: list[bool] = []
     view.changed.connect(told.append)
-    view.set_values({})
+    view.load({})
     view.focus_field("people")
     write(view, "3")
     view.mark_saved()
@@ -297,7 +297,7 @@ def test_saved_is_unchanged_and_undo_makes_it_changed_again(view: FormView) -> N
 
 
 def test_read_only_forms_are_not_typed_into(view: FormView) -> None:
-    view.set_values(sample_values())
+    view.load(sample_values())
     view.set_read_only(True)
     assert line(view, "sender").isReadOnly()
     table = view.widget("opinions")
@@ -317,7 +317,7 @@ def test_narrow_forms_stand_under_each_other(view: FormView) -> None:
 
 
 def test_agencies_are_offered_by_name(view: FormView) -> None:
-    view.set_values({})
+    view.load({})
     view.focus_field("handler")
     write(view, "phuc vu")
     press(view, KEY.Key_Return)

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from gui_keys import CONTROL, SHIFT, compose, press, show, write
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from records_office import answer, close_windows, make_office, open_page, put, rows, shown, supervision
 
 from danvan_desktop.catalog.model import Json
 from danvan_desktop.gui import dialogs, record_files
+from danvan_desktop.gui import photo as photo_module
 from danvan_desktop.gui.records_model import PLACEHOLDER
 from danvan_desktop.gui.records_page import RecordsPage
 from danvan_desktop.gui.runner import ThreadRunner
@@ -374,3 +376,45 @@ def test_a_refused_save_keeps_what_was_typed(qtbot: QtBot, office: Office, monke
     press(page, KEY.Key_Return, CONTROL)
     assert told == ["record_changed"] and "Y " in str(view.values()["subject"])
     assert office.records.get(made).values["subject"] == "Khác" and page.editor.is_unsaved()
+
+
+def test_large_photos_are_made_smaller_on_wish_and_anything_may_be_pasted(
+    qtbot: QtBot, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = tmp_path / "Hội nghị.bmp"
+    noise = QImage(2400, 1200, QImage.Format.Format_RGB32)
+    noise.fill(QColor("#3a7"))
+    with QPainter(noise) as painter:
+        for at in range(0, 2400, 7):
+            painter.drawLine(at, 0, 2400 - at, 1200)
+    assert noise.save(str(photo))
+    monkeypatch.setattr(photo_module, "LARGE_BYTES", 1000)
+    page = open_page(qtbot, office, 7)
+    press(page, KEY.Key_N, CONTROL)
+    view = page.editor.view
+    assert view is not None
+    answer(monkeypatch, choice=1)
+    view.evidence().paths_added.emit([photo])
+    asked = answer(monkeypatch, choice=0)
+    view.evidence().paths_added.emit([photo])
+    assert asked[0].startswith("Có 1 ảnh lớn")
+    names = [item.name for item in office.records.evidence.names(view.evidence().hashes())]
+    assert names == ["Hội nghị.bmp", "Hội nghị.jpg"]
+    small = QImage(str(office.records.evidence.view_copy(view.evidence().hashes()[1])))
+    assert (small.width(), small.height()) == (1920, 960)
+    view.focus_first()
+    QGuiApplication.clipboard().setImage(noise.scaled(40, 20))
+    press(page, KEY.Key_V, CONTROL)
+    assert len(view.evidence().hashes()) == 3, "a picture on the clipboard is taken wherever the cursor stands"
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "Hội nghị.bmp"))])
+    where = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    over, drop = QDragEnterEvent(QPoint(40, 40), *where), QDropEvent(QPoint(40, 40), *where)
+    answer(monkeypatch, choice=1)
+    QApplication.sendEvent(view, over)
+    QApplication.sendEvent(view, drop)
+    assert over.isAccepted() and drop.isAccepted() and len(view.evidence().hashes()) == 3, "the same file is there once"
+    QGuiApplication.clipboard().setText("chữ")
+    view.focus_field("content")
+    press(page, KEY.Key_V, CONTROL)
+    assert view.values()["content"] == "chữ"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ...catalog.model import Json, Severity
@@ -68,7 +68,7 @@ class FieldWidget(QWidget):
     edited = Signal()  # the officer changed something; not sent by set_value
     committed = Signal()  # the field was left or Enter was pressed: a finished field
     focused = Signal()  # the cursor came in
-    key_command = Signal(str)  # "undo", "redo", "repeat"; only with form_keys
+    key_command = Signal(str)  # "undo", "redo", "repeat", "files" (to be pasted); only with form_keys
 
     enter_moves_on = True
     typing = False  # edits come key by key: a form joins them into one undo step
@@ -218,4 +218,12 @@ def _command(event: QKeyEvent) -> str:
         return "redo"
     if event.key() == Qt.Key.Key_D and event.modifiers() == control:
         return "repeat"
+    if event.matches(QKeySequence.StandardKey.Paste) and _files_on_clipboard():
+        return "files"
     return ""
+
+
+def _files_on_clipboard() -> bool:
+    """Whether the clipboard holds files or a picture, and no text that a field could take."""
+    data = QGuiApplication.clipboard().mimeData()
+    return (data.hasImage() and not data.hasText()) or any(url.isLocalFile() for url in data.urls())

@@ -96,7 +96,7 @@ class FileDrop(FieldWidget):
         self._enable()
 
     def value(self) -> Json:
-        return [str(self.list.item(row).data(_KEY)) for row in range(self.list.count())] or None
+        return list(self.hashes()) or None
 
     def set_value(self, value: Json) -> None:
         self.list.clear()
@@ -113,9 +113,18 @@ class FileDrop(FieldWidget):
         self.add_button.setVisible(not read_only)
         self.remove_button.setVisible(not read_only)
 
+    def hashes(self) -> list[str]:
+        """The files on the list."""
+        return [str(self.list.item(row).data(_KEY)) for row in range(self.list.count())]
+
+    def accept_from(self, area: QWidget) -> None:
+        """Take files that are dropped anywhere on ``area``."""
+        area.setAcceptDrops(True)
+        area.installEventFilter(self)
+
     def add_file(self, digest: str, title: str) -> None:
         """A file has been stored: show it, unless it is there already."""
-        if digest not in (self.value() or []):  # type: ignore[operator]  # always a list or None here
+        if digest not in self.hashes():
             self._show(digest, title)
             self.edited.emit()
 
@@ -161,7 +170,8 @@ class FileDrop(FieldWidget):
         self.open_button.setEnabled(chosen)
         self.remove_button.setEnabled(chosen)
 
-    def _paste(self) -> None:
+    def paste(self) -> None:
+        """Take the files or the picture on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if paths := paths_of(data):
             self._add(paths)
@@ -169,9 +179,16 @@ class FileDrop(FieldWidget):
             self.image_pasted.emit(QGuiApplication.clipboard().image())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDropEvent) and watched not in (self.list, self.list.viewport()):
+            if not event.mimeData().hasUrls() or self._read_only:
+                return False
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                self._add(paths_of(event.mimeData()))
+            return True
         if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.matches(QKeySequence.StandardKey.Paste):
-                self._paste()
+                self.paste()
             elif event.key() == Qt.Key.Key_Insert:
                 self.choose()
             elif event.key() == Qt.Key.Key_Delete:

@@ -14,7 +14,8 @@ from danvan_desktop.catalog.model import Json
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.services.demo.offices import CULTURE_ID, HUB_PROFILE, OFFICE_ID
-from danvan_desktop.services.evidence import MAX_EVIDENCE_BYTES, is_program, tidy_name
+from danvan_desktop.services.evidence import MAX_EVIDENCE_BYTES, tidy_name
+from danvan_desktop.services.evidence_check import is_program
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import RecordInput
 from danvan_desktop.services.setup import create_office
