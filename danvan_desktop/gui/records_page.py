@@ -166,12 +166,9 @@ class RecordsPage(Page):
 
     def _fetch_lists(self) -> None:
         self._runner.submit_db(
-            lambda _p: fetch_lists(self._office),
-            self._take_lists,
-            lambda error: dialogs.show_error(self, error),
-            "Đang mở danh sách",
-            owner=self,
-        )
+            lambda _p: fetch_lists(self._office), self._take_lists, lambda error: dialogs.show_error(self, error),
+            "Đang mở danh sách", owner=self,
+        )  # fmt: skip
 
     def _take_lists(self, lists: OfficeLists) -> None:
         self._lists = lists
