@@ -43,7 +43,7 @@ def test_no_changed_byte_is_opened(position: int, flip: int) -> None:
     assert caught.value.reason in ("hash_mismatch", "not_for_us")
 
 
-@pytest.mark.parametrize("cut", [25, 100, 300, len(SEALED) - 1])
+@pytest.mark.parametrize("cut", [25, 100, 300, -1])
 def test_a_cut_file_is_refused(cut: int) -> None:
     with pytest.raises(PackageRefused) as caught:
         unseal(SEALED[:cut], PARENT)
