@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..catalog import values
-from ..catalog.model import Choice, Field, Form, Json, Privacy, ValueType
+from ..catalog.model import Catalog, Choice, Field, Form, Json, Privacy, ValueType
 from ..catalog.privacy import masked, privacy_of
 from ..kernel import vi
 from ..kernel.clock import VIETNAM, parse_stamp, today
@@ -56,6 +56,11 @@ def fetch_lists(office: Office) -> OfficeLists:
         may_see_protected=office.records.may_see_protected,
         forms=tuple(form.key for form in office.records.forms()),
     )
+
+
+def offered_forms(lists: OfficeLists, catalog: Catalog, area: int) -> tuple[Form, ...]:
+    """The forms of an area that are offered to this office, in its order."""
+    return tuple(form for key in lists.forms if (form := catalog.forms[key]).area == area)
 
 
 def cell_text(form: Form, item: Field, row_values: Mapping[str, Json], names: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from .import_menu import ImportMenu
 from .loader import load_ui
 from .pages import Page
 from .record_bin import RecordBin
-from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, repeatable
+from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, offered_forms, repeatable
 from .record_editor import RecordEditor
 from .record_filters import RecordFilters
 from .record_journal import DraftTarget
@@ -172,14 +172,11 @@ class RecordsPage(Page):
 
     def _take_lists(self, lists: OfficeLists) -> None:
         self._lists = lists
-        catalog = self._office.context.catalog
-        offered = tuple(form for key in lists.forms if (form := catalog.forms[key]).area == self._area.number)
+        offered = offered_forms(lists, self._office.context.catalog, self._area.number)
         if offered != self._forms:
-            chosen = self.form
-            self._forms = offered
+            chosen, self._forms = self.form, offered
             self._fill_tabs()
-            if chosen in offered:
-                self.form_tabs.setCurrentIndex(offered.index(chosen))
+            self.form_tabs.setCurrentIndex(offered.index(chosen) if chosen in offered else 0)
         self.filters.set_lists(lists)
         self.editor.set_lists(lists)
         self._form_chosen()
