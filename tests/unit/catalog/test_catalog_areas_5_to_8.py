@@ -181,7 +181,7 @@ def test_indicators_concern_no_office_that_lacks_their_form() -> None:
     [
         ("commune_agency", "Văn phòng HĐND và UBND", "council_office", "citizen_reception"),
         ("commune_agency", "Trung tâm Phục vụ hành chính công xã Mẫu", "service_centre", "procedure_month"),
-        ("commune_agency", "TRUNG TÂM DỊCH VỤ TỔNG HỢP", "general_centre", "communication_activity"),
+        ("commune_agency", "TRUNG TÂM DỊCH VỤ TỔNG HỢP", "general_centre", "media_item"),
         ("commune_agency", "Trường Tiểu học Mẫu", "agency", "directive_document"),
         ("commune_hub", "Ủy ban nhân dân xã Mẫu", "commune_hub", "directive_document"),
         ("department_unit", "Chi cục Mẫu", "department", "staff_conference"),

@@ -50,6 +50,12 @@ def document(kind: str, areas: list[str], direction: str = "issued") -> Entry:
     }  # fmt: skip
 
 
+def feedback(channel: str, about: str, **more: Any) -> Entry:
+    return "citizen_feedback", {
+        "received_on": DAY, "channel": channel, "about": about, "content": "x", "sender": "Nguyễn Văn Mẫu 02", **more,
+    }  # fmt: skip
+
+
 def situation(**more: Any) -> Entry:
     return "situation_report", {"observed_on": DAY, "topic": "policy", "severity": "normal", "content": "x", **more}
 
@@ -105,6 +111,9 @@ RECORDS: tuple[Entry, ...] = (
     visit("extraordinary", "2026-03-13", people=6, case="VV-1"), visit("extraordinary", "2026-03-14", people=9,
                                                                        case="VV-1"),
     ("dialogue_session", {"held_on": DAY, "kind": "business", "chair": "Chủ tịch", "attendees": 20}),
+    feedback("hotline", "attitude", answered_on=DAY), feedback("portal", "harassment"), feedback("portal", "procedures"),
+    ("civic_work_inspection", {"held_on": DAY, "kind": "regular", "joint_with_democracy": True}),
+    ("civic_work_inspection", {"held_on": DAY, "kind": "regular"}),
     ("voter_meeting", {"held_on": DAY, "council_level": "commune", "attendees": 80, "opinions": [
         {"content": "a", "status": "answered"}, {"content": "b", "status": "in_progress"},
         {"content": "c", "status": "beyond_jurisdiction"}]}),
@@ -165,6 +174,9 @@ EXPECTED: dict[str, int] = {
     "leader_reception_months": 1, "reception_days_by_host": 6, "reception_days_by_host/chair": 5,
     "reception_days_by_host/deputy": 1, "reception_conclusions": 2, "large_group_cases": 1, "business_dialogues": 1,
     "voter_opinions": 4, "voter_opinions_answered": 2, "voter_opinions_answered_rate": 500, "voter_opinions_beyond": 1,
+    "attitude_feedback": 2, "attitude_feedback/attitude": 1, "attitude_feedback_answered": 1,
+    "attitude_feedback_rate": 500, "feedback_by_channel": 3, "feedback_by_channel/portal": 2, "channel_feedback_answered": 1,
+    "channel_feedback_rate": 333, "joint_inspections": 1,
     # 7
     "leader_visits": 4, "leader_visits/village": 1, "leader_visit_attendees": 51, "leader_promises": 2,
     "leader_promises_done": 1, "dignitary_meetings": 2, "dignitary_meeting_attendees": 11,
@@ -234,7 +246,8 @@ def test_the_department_s_figure(department: dict[str, Figure], key: str) -> Non
 
 def test_every_new_indicator_is_reckoned_here(commune: dict[str, Figure], department: dict[str, Figure]) -> None:
     forms = {form for form, _ in RECORDS} - {"citizen_reception", "situation_report", "public_disclosure",
-                                             "dialogue_session", "directive_document"}  # fmt: skip
+                                             "dialogue_session", "directive_document",
+                                             "citizen_feedback", "civic_work_inspection"}  # fmt: skip
     known = {key for key, item in catalog().indicators.items() if item.source.partition(".")[0] in forms}
     assert known - set(EXPECTED) - set(DEPARTMENT_EXPECTED) == set()
 
