@@ -111,7 +111,8 @@ RECORDS: tuple[Entry, ...] = (
     visit("extraordinary", "2026-03-13", people=6, case="VV-1"), visit("extraordinary", "2026-03-14", people=9,
                                                                        case="VV-1"),
     ("dialogue_session", {"held_on": DAY, "kind": "business", "chair": "Chủ tịch", "attendees": 20}),
-    feedback("hotline", "attitude", answered_on=DAY), feedback("portal", "harassment"), feedback("portal", "procedures"),
+    feedback("hotline", "attitude", answered_on=DAY), feedback("portal", "harassment"),
+    feedback("portal", "procedures"),
     ("civic_work_inspection", {"held_on": DAY, "kind": "regular", "joint_with_democracy": True}),
     ("civic_work_inspection", {"held_on": DAY, "kind": "regular"}),
     ("voter_meeting", {"held_on": DAY, "council_level": "commune", "attendees": 80, "opinions": [
@@ -175,7 +176,8 @@ EXPECTED: dict[str, int] = {
     "reception_days_by_host/deputy": 1, "reception_conclusions": 2, "large_group_cases": 1, "business_dialogues": 1,
     "voter_opinions": 4, "voter_opinions_answered": 2, "voter_opinions_answered_rate": 500, "voter_opinions_beyond": 1,
     "attitude_feedback": 2, "attitude_feedback/attitude": 1, "attitude_feedback_answered": 1,
-    "attitude_feedback_rate": 500, "feedback_by_channel": 3, "feedback_by_channel/portal": 2, "channel_feedback_answered": 1,
+    "attitude_feedback_rate": 500, "feedback_by_channel": 3, "feedback_by_channel/portal": 2,
+    "channel_feedback_answered": 1,
     "channel_feedback_rate": 333, "joint_inspections": 1,
     # 7
     "leader_visits": 4, "leader_visits/village": 1, "leader_visit_attendees": 51, "leader_promises": 2,
