@@ -115,7 +115,8 @@ def _check_words(table: Table, indicator: Indicator) -> None:
         table.fail("rollup", "chỉ tỷ lệ mới cộng theo tử số và mẫu số")
     if is_ratio and indicator.rollup not in (Rollup.WEIGHTED, Rollup.NONE):
         table.fail("rollup", "tỷ lệ chỉ dùng weighted hoặc none")
-    if indicator.kind is IndicatorKind.DISTINCT and indicator.rollup is not Rollup.NONE:
+    units = indicator.fields == ("unit",) and indicator.rollup is Rollup.SUM  # those of two reports are never the same
+    if indicator.kind is IndicatorKind.DISTINCT and indicator.rollup is not Rollup.NONE and not units:
         table.fail("rollup", "số đếm không trùng thì không cộng dồn được")
 
 

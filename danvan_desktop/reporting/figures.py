@@ -51,6 +51,8 @@ class Measured:
         parts = [state_of(item, indicator, whole=False) for item in (top, bottom)]
         if any(state == "no_data" for state, _ in parts):
             return cls(source="missing", state="no_data")
+        if any(state == "undefined" for state, _ in parts):  # distinct persons of several units have no total
+            return cls(state="undefined")
         numerator, denominator = (value or 0 for _, value in parts)
         value = None
         if denominator:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
+from ..catalog.model import Form, IndicatorKind
 from ..catalog.periods import Period, Window, parse_period, window_of
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
-from ..reporting.consolidate import UnitFigure, consolidate_measured
-from ..reporting.figures import Measured, make_figures, source_form
+from ..reporting.figures import make_figures, source_form
 from ..reporting.model import Figure, thaw
-from ..reporting.restate import restate
 from ..store.exchange import ReceivedReport
-from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
 from .context import Context
+from .indicator_count import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,9 @@ class IndicatorService:
         reports = self._reports_of_units(uow, period.key)
         own = self.own_units(uow, period.key)
         confirmed = self._confirmed(uow, window)
-        counted = _Count(self._context, uow, indicators, window, own, reports, confirmed)
+        counted = Count(self._context, uow, indicators, window, own, reports, confirmed)
         told = self._reports_a_year_ago(uow, period) if reports else {}
-        before = _Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=told)
+        before = Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=told)
         yearly = period.kind not in ("month", "range")
         targets = {key: row.value for key, row in uow.targets.of_year(period.year).items()} if yearly else {}
         figures = make_figures(context.catalog, indicators, counted.all(), before.all(), targets)
@@ -245,157 +243,3 @@ def nil_scopes(context: Context, figures: FigureSet) -> dict[str, str]:
             else:
                 scopes[key] = "" if indicator.kind is IndicatorKind.RATIO else key
     return scopes
-
-
-class _Count:
-    """All indicators over one window: own records of the units that sent no report, and the reports of the others.
-
-    ``past``: the window a year earlier, where a report speaks through its figures' ``previous``, and where it does not,
-    the reports of that year, by unit, speak for it.
-    """
-
-    def __init__(
-        self,
-        context: Context,
-        uow: UnitOfWork,
-        indicators: Sequence[Indicator],
-        window: Window,
-        own: tuple[str, ...],
-        reports: Mapping[str, Mapping[str, Figure]],
-        confirmed: frozenset[str],
-        *,
-        past: Mapping[str, list[tuple[str, Mapping[str, Figure]]]] | None = None,
-    ) -> None:
-        self._context = context
-        self._uow = uow
-        self._indicators = indicators
-        self._window = window
-        self._own = own
-        self._reports = reports
-        self._confirmed = confirmed
-        self._past = past
-        self._rows: dict[str, int] = {}
-        self.parts: dict[str, dict[str, int]] = {}
-
-    def all(self) -> dict[str, Measured]:
-        """Indicator key → what was measured; ratios last, out of their measured parts."""
-        result: dict[str, Measured] = {}
-        for indicator in self._indicators:
-            if indicator.kind is not IndicatorKind.RATIO:
-                mine = self._mine(indicator)
-                if self._reports:
-                    mine = (
-                        self._with_reports(indicator, mine)
-                        if self._past is None
-                        else self._earlier(indicator, mine, self._past)
-                    )
-                result[indicator.key] = mine
-        for indicator in self._indicators:
-            if indicator.kind is IndicatorKind.RATIO:
-                result[indicator.key] = self._ratio(indicator, result)
-        return result
-
-    def _mine(self, indicator: Indicator) -> Measured:
-        form = source_form(self._context.catalog, indicator)
-        found = self._evaluate(indicator, form)
-        if indicator.key in self._confirmed and not found.value:
-            return Measured(rows=found.count_rows, nil_confirmed=True, state="nil")
-        return Measured(
-            value=found.value,
-            splits=found.splits,
-            numerator=found.numerator,
-            denominator=found.denominator,
-            rows=found.count_rows,
-            source_rows=self._source_rows(form) if form else None,
-            nil_confirmed=form is not None and form.key in self._confirmed,
-            latest_on=found.latest_on,
-        )
-
-    def _evaluate(self, indicator: Indicator, form: Form | None) -> Evaluation:
-        return self._over(indicator, form, self._units(indicator, form))
-
-    def _over(self, indicator: Indicator, form: Form | None, units: tuple[str, ...]) -> Evaluation:
-        first, last = self._window.first, self._window.last
-        return self._uow.indicators.evaluate(indicator, form, first, last, units=units, catalog=self._context.catalog)
-
-    def _units(self, indicator: Indicator, form: Form | None) -> tuple[str, ...]:
-        """The units to count over. A state (``latest``) is that of the merged unit once it has one, else that of what
-        went into it, by the roll-up rule: all of them, the newest, or none."""
-        if indicator.kind is not IndicatorKind.LATEST:
-            return self._own
-        units = list(self._own)
-        for unit in self._own:
-            older = [key for key in self._uow.place_events.predecessors(unit) if key in units]
-            if not older:
-                continue
-            kept: list[str] = []
-            if not self._over(indicator, form, (unit,)).count_rows and indicator.rollup is not Rollup.NONE:
-                kept = older
-                if indicator.rollup is Rollup.LATEST:
-                    days = {key: self._over(indicator, form, (key,)).latest_on or "" for key in older}
-                    kept = [max(older, key=lambda key: days[key])]
-            units = [key for key in units if key not in older or key in kept]
-        return tuple(units)
-
-    def _source_rows(self, form: Form) -> int:
-        """Final records of the form in the window, of the units counted from records."""
-        if form.key not in self._rows:
-            window = (self._window.first, self._window.last)
-            older = {key for unit in self._own for key in self._uow.place_events.predecessors(unit)}
-            heads = [unit for unit in self._own if unit not in older]  # a unit is asked with its predecessors
-            self._rows[form.key] = sum(
-                self._uow.records.count(form, states=("final",), window=window, unit=unit) for unit in heads
-            )
-        return self._rows[form.key]
-
-    def _with_reports(self, indicator: Indicator, mine: Measured) -> Measured:
-        parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in self._reports.items()]
-        measured, _ = consolidate_measured(indicator, mine, parts)
-        if indicator.rollup is Rollup.SUM:
-            told = {
-                part.unit: part.figure.value or 0
-                for part in parts
-                if part.figure is not None
-                and part.figure.state in ("value", "nil")
-                and part.figure.definition_hash == indicator.definition_hash
-            }
-            self.parts[indicator.key] = {"": mine.value or 0, **told}
-        return measured
-
-    def _earlier(
-        self, indicator: Indicator, mine: Measured, past: Mapping[str, list[tuple[str, Mapping[str, Figure]]]]
-    ) -> Measured:
-        """Last year's value: ours, and what the units' reports give as theirs (sums only); a unit that gives none, a
-        merged one say, is restated from last year's reports."""
-        if indicator.rollup is not Rollup.SUM:
-            return mine
-        told = []
-        for unit, figures in self._reports.items():
-            if indicator.key in figures:
-                given = figures[indicator.key].previous
-                parts = [(day, earlier.get(indicator.key)) for day, earlier in past.get(unit, ())]
-                told.append(restate(indicator, parts) if given is None else given)
-        known = [value for value in told if value is not None]
-        if not known:
-            return mine
-        splits = dict(mine.splits)
-        for figures in self._reports.values():
-            for figure in figures.values():
-                if figure.indicator == indicator.key and figure.split and figure.previous is not None:
-                    splits[figure.split] = splits.get(figure.split, 0) + figure.previous
-        return replace(mine, value=(mine.value or 0) + sum(known), splits=splits, rows=max(mine.rows, 1))
-
-    def _ratio(self, indicator: Indicator, known: Mapping[str, Measured]) -> Measured:
-        """A ratio is computed from the (consolidated) parts, never averaged over units."""
-        top = known.get(indicator.numerator)
-        bottom = known.get(indicator.denominator)
-        if top is not None and bottom is not None:
-            return Measured.ratio(indicator, top, bottom)
-        found = self._evaluate(indicator, None)
-        if top is not None and indicator.denominator in ("villages", "units"):
-            # the units that sent a report count too: their part of the numerator does
-            more = len(self._reports) if indicator.denominator == "units" else 0
-            return Measured.ratio(indicator, top, Measured(value=(found.denominator or 0) + more, rows=1))
-        return Measured(
-            value=found.value, numerator=found.numerator, denominator=found.denominator, rows=found.count_rows
-        )

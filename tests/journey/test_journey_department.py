@@ -160,7 +160,7 @@ def test_a_department_and_its_unit_report_to_the_department_of_home_affairs(
     counted = danvan(unit, "indicators", "--regime", "unit-to-department", *PERIOD)
     keys = {item["key"]: item for item in counted["indicators"]}
     assert (keys["internal_disclosures"]["value"], keys["internal_disclosures_published_rate"]["value"]) == (2, 500)
-    assert keys["staff_conferences_rate"]["value"] == 1000
+    assert keys["staff_conference_units_rate"]["value"] == 1000
     assert keys["business_dialogues"]["value"] == 1
     assert not {"disclosures_due", "community_meetings", "village_conventions", "year_end_villages"} & set(keys)
 
@@ -187,7 +187,7 @@ def test_a_department_and_its_unit_report_to_the_department_of_home_affairs(
     total = {
         f["key"]: f for f in danvan(hub, "indicators", "--regime", "department-to-province", *PERIOD)["indicators"]
     }
-    assert (total["staff_conferences"]["value"], total["staff_conferences_rate"]["value"]) == (2, 1000)
+    assert (total["staff_conferences"]["value"], total["staff_conference_units_rate"]["value"]) == (2, 1000)
     assert total["internal_disclosures"]["value"] == 2
     assert total["training_needs"]["value"] == 15
     assert total["head_reception_months"]["value"] == 1
