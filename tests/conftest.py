@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -53,6 +54,15 @@ def no_logged_errors(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["danvan-tests"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clipboard_emptied() -> Iterator[None]:
+    """What a test left on the clipboard is a Python object that Qt would destroy after Python itself has ended."""
+    yield
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
