@@ -3,7 +3,7 @@
 Any file may hold any of these tables; adding a form is adding a file with one ``[[form]]``:
 ``version``, ``format`` (once), ``[[area]]``, ``[[form]]``, ``[[indicator]]``, ``[[section]]``, ``[[annex]]``,
 ``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``,
-``[[desk]]``.
+``[[desk]]``, ``[[register]]``, ``[[declared]]``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ..kernel.text import fold
 from .desks import read_desk
 from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, ValueType
 from .read_checks import read_check
+from .read_declared import read_declared, with_choices
 from .read_forms import CHOICES, check_counted, read_form
 from .read_indicators import read_indicator, seal, source_fields
 from .read_registers import read_register
@@ -29,7 +30,7 @@ from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
 _TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk",
-           "register")  # fmt: skip
+           "register", "declared")  # fmt: skip
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -125,6 +126,7 @@ class _Build:
         self._check_derived(forms, terms)
         tables = {str(item.raw("key", "")): item for item in self._found["indicator"]}
         indicators = seal(self._all("indicator", lambda t: read_indicator(t, forms)), tables, terms)
+        forms = with_choices(forms, indicators)
         figures = {key: _choices(item, forms) for key, item in indicators.items()}
         sections = self._all("section", lambda t: read_section(t, figures))
         annexes = self._all("annex", lambda t: read_annex(t, forms, figures))
@@ -143,6 +145,7 @@ class _Build:
             hash=hash_of(self._sources),
             checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
             registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
+            declared=tuple(self._all("declared", lambda t: read_declared(t, forms)).values()),
             desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),
         )
 

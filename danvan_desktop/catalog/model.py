@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from .declared import DeclaredPart
 from .register_model import Register
 
 Json = None | bool | int | str | list[Any] | dict[str, Any]
@@ -82,6 +83,7 @@ class Field:
     help: str = ""
     unit_text: str = ""  # shown behind the value: "người", "đồng"
     choices: tuple[Choice, ...] = ()
+    choices_from: str = ""  # "indicators": the loader fills choices in
     minimum: int | None = None
     maximum: int | None = None
     max_length: int | None = None
@@ -430,6 +432,7 @@ class Catalog:
     checks: tuple[Check, ...] = ()
     desks: tuple[Desk, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
+    declared: tuple[DeclaredPart, ...] = ()
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

@@ -138,8 +138,9 @@ def _read_field(table: Table, area: int, *, column: bool = False) -> Field:
     careful = (area in _PERSONAL_AREAS and text) or kind is ValueType.FILES
     width = "short" if kind in _SHORT else "wide" if kind in _WIDE else "normal"
     choices = tuple(_read_choice(item) for item in table.tables("enum"))
-    if bool(choices) != (kind in CHOICES):
-        table.fail("enum", "chỉ trường lựa chọn (và mọi trường lựa chọn) có danh mục enum")
+    choices_from = table.word("choices_from", ("indicators",), "")
+    if bool(choices) != (kind in CHOICES and not choices_from) or (choices_from and (column or kind not in CHOICES)):
+        table.fail("enum", "chỉ trường lựa chọn (và mọi trường lựa chọn) có danh mục enum hoặc choices_from")
     _unique(table, "enum", choices)
     columns = tuple(_read_field(item, area, column=True) for item in table.tables("column"))
     if bool(columns) != (kind is ValueType.ROWS):
@@ -155,6 +156,7 @@ def _read_field(table: Table, area: int, *, column: bool = False) -> Field:
         help=table.text("help", "", empty=True),
         unit_text=table.text("unit_text", "đồng" if kind is ValueType.MONEY else "", empty=True),
         choices=choices,
+        choices_from=choices_from,
         minimum=table.integer("minimum", 0 if kind in NUMBERS else None),
         maximum=table.integer("maximum", None),
         max_length=table.integer("maxLength", None, low=1, high=100_000),

@@ -148,6 +148,10 @@ def _required_when(form: Form, args: Mapping[str, Any], values: Mapping[str, Jso
     return is_empty(values.get(args["field"])), None
 
 
+def _required_absent(form: Form, args: Mapping[str, Any], values: Mapping[str, Json], _: Previous | None) -> Found:
+    return not is_empty(values.get(args["field"])), None
+
+
 def _one_of_required(form: Form, args: Mapping[str, Any], values: Mapping[str, Json], _: Previous | None) -> Found:
     return _all_empty(args["any_of"], values), None
 
@@ -200,6 +204,7 @@ _KINDS: Mapping[str, Callable[[Form, Mapping[str, Any], Mapping[str, Json], Prev
     "days_between_at_least": _days_at_least,
     "days_between_at_most": _days_at_most,
     "required_when": _required_when,
+    "required_absent": _required_absent,
     "one_of_required": _one_of_required,
     "value_in": _value_in,
     "row_sequence": _row_sequence,
@@ -216,6 +221,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "days_between_at_least": {"from": "date", "to": "date", "days": "int"},
     "days_between_at_most": {"from": "date", "to": "date", "days": "int"},
     "required_when": {"field": "any"},
+    "required_absent": {"field": "any"},
     "one_of_required": {"any_of": "anys"},
     "value_in": {"field": "choice", "values": "texts"},
     "row_sequence": {

@@ -38,7 +38,7 @@ SOURCES = {
     "records": "sổ theo dõi",
     "report": "báo cáo của đơn vị",
     "spreadsheet": "bảng tính của đơn vị",
-    "declared": "số kê khai",
+    "declared": "số liệu khai báo",
     "mixed": "nhiều nguồn",
     "missing": "chưa có",
 }

@@ -14,6 +14,7 @@ from ..reporting.restate import restate
 from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
 from .context import Context
+from .declared import DeclaredFigures
 
 
 class Count:
@@ -44,6 +45,7 @@ class Count:
         self._confirmed = confirmed
         self._past = past
         self._rows: dict[str, int] = {}
+        self._declared = DeclaredFigures(context.catalog, uow, window, own)
         self.parts: dict[str, dict[str, int]] = {}
 
     def all(self) -> dict[str, Measured]:
@@ -51,7 +53,7 @@ class Count:
         result: dict[str, Measured] = {}
         for indicator in self._indicators:
             if indicator.kind is not IndicatorKind.RATIO:
-                mine = self._mine(indicator)
+                mine = self._declared.added(indicator, self._mine(indicator))
                 if self._reports:
                     mine = (
                         self._with_reports(indicator, mine)
@@ -175,7 +177,8 @@ class Count:
         upper = self._context.catalog.indicators[indicator.numerator]
         if state_of(top, upper)[0] not in ("value", "nil"):
             return Measured.ratio(indicator, top, Measured(value=own_units + len(self._reports), rows=1))
-        numerator, denominator = self._mine(upper).value or 0, own_units
+        own = self._declared.added(upper, self._mine(upper))
+        numerator, denominator = own.value or 0, own_units
         for figures in self._reports.values():
             told, part = figures.get(indicator.key), figures.get(upper.key)
             same = part is not None and part.definition_hash == upper.definition_hash

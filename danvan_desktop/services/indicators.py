@@ -14,6 +14,7 @@ from ..reporting.model import Figure, thaw
 from ..store.exchange import ReceivedReport
 from ..store.store import UnitOfWork
 from .context import Context
+from .declared import DeclaredFigures
 from .indicator_count import Count
 
 
@@ -145,12 +146,19 @@ class IndicatorService:
         window = window_of(context.regime(regime_key), period)
         own = self.own_units(uow, period.key)
         found: dict[str, list[str]] = {}
+        declared = DeclaredFigures(context.catalog, uow, window, own)
         for key in figure_keys:
-            self._behind(uow, window, own, key, found)
+            self._behind(uow, window, own, key, found, declared)
         return {key: found[key] for key in figure_keys}
 
     def _behind(
-        self, uow: UnitOfWork, window: Window, own: tuple[str, ...], figure_key: str, found: dict[str, list[str]]
+        self,
+        uow: UnitOfWork,
+        window: Window,
+        own: tuple[str, ...],
+        figure_key: str,
+        found: dict[str, list[str]],
+        declared: DeclaredFigures,
     ) -> list[str]:
         """The records of ``figure_key``, asked for once and kept in ``found``."""
         if figure_key in found:
@@ -162,13 +170,15 @@ class IndicatorService:
             raise Refused("unknown_indicator", f"Danh mục không có chỉ tiêu “{key}”.")
         if indicator.kind is IndicatorKind.RATIO:
             parts = [part for part in (indicator.numerator, indicator.denominator) if part in catalog.indicators]
-            ids = [record for part in parts for record in self._behind(uow, window, own, part, found)]
+            ids = [record for part in parts for record in self._behind(uow, window, own, part, found, declared)]
             found[figure_key] = list(dict.fromkeys(ids))
         else:
             form = source_form(catalog, indicator)
             found[figure_key] = uow.indicators.record_ids(
                 indicator, form, window.first, window.last, units=own, split=split or None, catalog=catalog
             )
+            if not split:
+                found[figure_key] += [item.record_id for many in declared.of(indicator).values() for item in many]
         return found[figure_key]
 
     def confirm_nil(self, regime_key: str, period_key: str, *scopes: str) -> Changes:

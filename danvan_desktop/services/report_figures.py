@@ -22,7 +22,7 @@ SOURCES = {
     "report": "báo cáo đã tiếp nhận của đơn vị",
     "spreadsheet": "bảng tính của đơn vị",
     "declared": "số do cán bộ khai báo",
-    "mixed": "hồ sơ ghi chép và báo cáo của các đơn vị",
+    "mixed": "nhiều nguồn: hồ sơ ghi chép, báo cáo hoặc số khai báo của các đơn vị",
     "missing": "chưa có nguồn số liệu",
 }
 

@@ -113,7 +113,9 @@ class ReportService:
         return max(rows, key=lambda row: row.revision, default=None)
 
     def _save_sources(self, uow: UnitOfWork, report_id: str, revision: int, figures: FigureSet) -> None:
-        counted = [f.key for f in figures.figures if f.value is not None and f.source in ("records", "mixed")]
+        counted = [
+            f.key for f in figures.figures if f.value is not None and f.source in ("records", "declared", "mixed")
+        ]
         behind = self._indicators.records_behind_in(uow, figures.regime, figures.period, *counted)
         for key, found in behind.items():
             uow.reports.save_figure_records(report_id, revision, key, found)

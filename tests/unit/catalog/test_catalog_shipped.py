@@ -16,6 +16,7 @@ from danvan_desktop.catalog.terms import monthly_minimum, term_on
 
 AREAS_1_TO_4 = {
     "directive_document": 1, "communication_activity": 2, "mobilisation_model": 3, "procedure_month": 4,
+    "declared_figure": 1,
     "satisfaction_survey": 4, "implementation_meeting": 1, "civic_work_inspection": 1, "responsibility_assignment": 1,
     "media_item": 2, "commendation": 3, "citizen_feedback": 4, "reform_task": 4, "organisation_change": 4,
     "context_figure": 4,
