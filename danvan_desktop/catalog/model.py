@@ -281,6 +281,7 @@ class Regime:
     cycles: tuple[Cycle, ...]
     basis: str = ""
     recipients: tuple[str, ...] = ()
+    receiver_profiles: tuple[str, ...] = ()  # kinds of office that such reports come in at
 
     def cycle(self, period_kind: str) -> Cycle | None:
         return next((item for item in self.cycles if item.period_kind == period_kind), None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..kernel.canonical import hash_of
 from .model import Also, Field, Filter, Form, Indicator, IndicatorKind, LegalTerm, Rollup, ValueType
+from .own_facts import SOURCES as OWN_FACTS
 from .read_forms import CHOICES, DATES, NUMBERS, check_condition, read_conditions, read_profiles
 from .reader import Table
 
@@ -122,6 +123,8 @@ def _check_words(table: Table, indicator: Indicator) -> None:
 
 def source_fields(indicator: Indicator, forms: Mapping[str, Form]) -> Mapping[str, Field] | None:
     """The fields filters and dates of ``indicator`` may name (columns, and ``record.`` fields, for a rows source)."""
+    if indicator.source in OWN_FACTS:
+        return OWN_FACTS[indicator.source]
     form_key, _, rows_key = indicator.source.partition(".")
     form = forms.get(form_key)
     if form is None:
@@ -139,6 +142,11 @@ def _check_source(table: Table, indicator: Indicator, forms: Mapping[str, Form])
     fields = source_fields(indicator, forms)
     if fields is None:
         table.fail("source", f"không có biểu hoặc bảng con “{indicator.source[:80]}”")
+    plain = indicator.kind is IndicatorKind.COUNT and not indicator.split and not indicator.date_field
+    if indicator.source in OWN_FACTS and not (plain and indicator.rollup is Rollup.NONE):
+        table.fail(
+            "source", f"“{indicator.source}” chỉ đếm được (count, rollup none), không phân tổ, không có ngày riêng"
+        )
 
     def need(place: str, key: str, types: tuple[ValueType, ...] = ()) -> None:
         if key not in fields:

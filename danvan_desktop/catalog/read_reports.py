@@ -224,6 +224,7 @@ def read_regime(table: Table, outlines: Mapping[str, Outline]) -> Regime:
         cycles=tuple(_read_cycle(item, outlines) for item in table.tables("cycle")),
         basis=table.text("basis", "", empty=True),
         recipients=tuple(_check_text(table, "recipients", item, None) for item in table.texts("recipients", ())),
+        receiver_profiles=_profiles(table, "receiver_profiles", ()),
     )
     table.finish()
     kinds = [item.period_kind for item in regime.cycles]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
-from ..catalog.periods import Window
+from ..catalog.own_facts import SOURCES as OWN_FACTS
+from ..catalog.periods import Period, Window
 from ..reporting.consolidate import UnitFigure, consolidate_measured
 from ..reporting.figures import Measured, source_form, state_of
 from ..reporting.model import Figure
@@ -15,6 +16,7 @@ from ..store.indicators import Evaluation
 from ..store.store import UnitOfWork
 from .context import Context
 from .declared import DeclaredFigures
+from .own_facts import OwnFacts
 
 
 class Count:
@@ -29,6 +31,7 @@ class Count:
         context: Context,
         uow: UnitOfWork,
         indicators: Sequence[Indicator],
+        period: Period,
         window: Window,
         own: tuple[str, ...],
         reports: Mapping[str, Mapping[str, Figure]],
@@ -46,6 +49,7 @@ class Count:
         self._past = past
         self._rows: dict[str, int] = {}
         self._declared = DeclaredFigures(context.catalog, uow, window, own)
+        self._facts = OwnFacts(context, uow, period, window)
         self.parts: dict[str, dict[str, int]] = {}
 
     def all(self) -> dict[str, Measured]:
@@ -53,6 +57,9 @@ class Count:
         result: dict[str, Measured] = {}
         for indicator in self._indicators:
             if indicator.kind is not IndicatorKind.RATIO:
+                if indicator.source in OWN_FACTS:  # of this office alone
+                    result[indicator.key] = self._facts.measured(indicator)
+                    continue
                 mine = self._declared.added(indicator, self._mine(indicator))
                 if self._reports:
                     mine = (

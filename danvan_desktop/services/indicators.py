@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..catalog.model import Form, IndicatorKind
+from ..catalog.own_facts import SOURCES as OWN_FACTS
 from ..catalog.periods import Period, Window, parse_period, window_of
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -59,9 +60,10 @@ class IndicatorService:
         reports = self._reports_of_units(uow, period.key)
         own = self.own_units(uow, period.key)
         confirmed = self._confirmed(uow, window)
-        counted = Count(self._context, uow, indicators, window, own, reports, confirmed)
+        counted = Count(context, uow, indicators, period, window, own, reports, confirmed)
         told = self._reports_a_year_ago(uow, period) if reports else {}
-        before = Count(self._context, uow, indicators, window.back_one_year(), own, reports, frozenset(), past=told)
+        earlier = parse_period(year_before(period)) if period.kind != "range" else period
+        before = Count(context, uow, indicators, earlier, window.back_one_year(), own, reports, frozenset(), past=told)
         yearly = period.kind not in ("month", "range")
         targets = {key: row.value for key, row in uow.targets.of_year(period.year).items()} if yearly else {}
         figures = make_figures(context.catalog, indicators, counted.all(), before.all(), targets)
@@ -105,7 +107,7 @@ class IndicatorService:
         """Unit → (last day, figures) of last year's accepted reports of its predecessors, or of itself."""
         if period.kind == "range":
             return {}
-        key = period.key.replace(str(period.year), str(period.year - 1), 1)
+        key = year_before(period)
         documents = {unit: thaw(row.document) for unit, row in self._counting(uow, key).items()}
         found: dict[str, list[tuple[str, Mapping[str, Figure]]]] = {}
         for unit in self._counting(uow, period.key):
@@ -172,6 +174,8 @@ class IndicatorService:
             parts = [part for part in (indicator.numerator, indicator.denominator) if part in catalog.indicators]
             ids = [record for part in parts for record in self._behind(uow, window, own, part, found, declared)]
             found[figure_key] = list(dict.fromkeys(ids))
+        elif indicator.source in OWN_FACTS:  # no records stand behind these
+            found[figure_key] = []
         else:
             form = source_form(catalog, indicator)
             found[figure_key] = uow.indicators.record_ids(
@@ -228,6 +232,11 @@ class IndicatorService:
         """What stands as "chưa có số liệu": forms without any final record, else single indicators."""
         scopes = nil_scopes(self._context, self.compute(regime_key, period_key))
         return list(dict.fromkeys(scope for scope in scopes.values() if scope))
+
+
+def year_before(period: Period) -> str:
+    """The key of the same period a year earlier (of every kind but ``range``)."""
+    return period.key.replace(str(period.year), str(period.year - 1), 1)
 
 
 def nil_scopes(context: Context, figures: FigureSet) -> dict[str, str]:

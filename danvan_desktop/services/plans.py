@@ -8,7 +8,7 @@ from typing import Any
 
 from ..kernel.canonical import sha256_hex
 from ..kernel.changes import Changes
-from ..kernel.clock import stamp
+from ..kernel.clock import stamp, today
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..kernel.reading import read_file, reason
@@ -123,8 +123,11 @@ class PlanService:
         return sorted(found, key=lambda task: order.get(task.id, len(order)))
 
     def set_task(self, task: TaskRow) -> Changes:
-        """Keep who leads a task, when it is due, how far it is."""
+        """Keep who leads a task, when it is due, how far it is. A task that is done keeps the day it became so: today,
+        unless ``task`` or the kept row names one; a task that is not has none."""
         self._context.require("plan")
         with self._context.store.unit() as uow:
-            uow.plans.set_task(task)
+            old = uow.plans.task(task.id)
+            day = task.done_on or (old.done_on if old else None) or today(self._context.clock)
+            uow.plans.set_task(replace(task, done_on=day if task.status == "done" else None))
         return Changes.of("plan", ids=[task.plan_id])

@@ -43,6 +43,7 @@ class TaskRow:
     due_on: date | None = None
     progress: int = 0
     status: str = "open"
+    done_on: date | None = None  # with status done
 
 
 class PlanRepository:
@@ -86,6 +87,7 @@ class PlanRepository:
             **asdict(row),
             "helpers": list(row.helpers),
             "due_on": row.due_on.isoformat() if row.due_on else None,
+            "done_on": row.done_on.isoformat() if row.done_on else None,
         }
         last = select(func.coalesce(func.max(task.c.position), 0) + 1).where(task.c.plan_id == row.plan_id)
         kept = {key: value for key, value in body.items() if key != "id"}
@@ -107,7 +109,8 @@ class PlanRepository:
 def _task(row: Any) -> TaskRow:
     body = {key: value for key, value in row.items() if key != "position"}
     body["helpers"] = tuple(body["helpers"])
-    body["due_on"] = date.fromisoformat(body["due_on"]) if body["due_on"] else None
+    for name in ("due_on", "done_on"):
+        body[name] = date.fromisoformat(body[name]) if body[name] else None
     return TaskRow(**body)
 
 

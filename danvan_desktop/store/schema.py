@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-DATA_FORMAT = 4
+DATA_FORMAT = 5
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0004"
+HEAD_REVISION = "0005"
 """The newest migration; a test compares it with the migrations folder."""
 
 metadata = MetaData(
@@ -248,6 +248,7 @@ task = Table(
     _number("progress"),
     _text("status"),
     _number("position"),
+    _text("done_on", null=True),
 )
 
 report = Table(
