@@ -49,7 +49,7 @@ class Count:
         self._past = past
         self._rows: dict[str, int] = {}
         self._declared = DeclaredFigures(context.catalog, uow, window, own)
-        self._facts = OwnFacts(context, uow, period, window)
+        self._facts = OwnFacts(context, uow, period, window, past=past is not None)
         self.parts: dict[str, dict[str, int]] = {}
 
     def all(self) -> dict[str, Measured]:

@@ -20,11 +20,14 @@ Facts = list[dict[str, Json]]
 class OwnFacts:
     """The facts of one period, read once each when an indicator asks."""
 
-    def __init__(self, context: Context, uow: UnitOfWork, period: Period, window: Window) -> None:
+    def __init__(
+        self, context: Context, uow: UnitOfWork, period: Period, window: Window, *, past: bool = False
+    ) -> None:
         self._context = context
         self._uow = uow
         self._period = period
         self._window = window
+        self._past = past
         self._read: dict[str, Facts] = {}
 
     def measured(self, indicator: Indicator) -> Measured:
@@ -75,6 +78,10 @@ class OwnFacts:
                 first[row.office_id] = min(first.get(row.office_id, (day, row.regime)), (day, row.regime))
                 if row.current and row.state == "accepted":
                     accepted.add(row.office_id)
+        if (
+            self._past and not first
+        ):  # a year ago nobody reported through this program: not even that it was owed is known
+            return []
         below = dict.fromkeys(
             row.office_id for row in self._uow.trust.list() if row.relation == "child" and row.status == "trusted"
         )

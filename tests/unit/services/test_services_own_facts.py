@@ -85,6 +85,11 @@ def test_the_count_is_what_the_hand_counts(figures: dict[str, Figure], key: str,
     assert (figures[key].state, figures[key].value) == ("value", value)
 
 
+def test_a_year_without_reports_is_not_a_year_of_reports_owed(figures: dict[str, Figure]) -> None:
+    assert figures["unit_reports_due"].previous is None
+    assert figures["plan_tasks_assigned"].previous is None
+
+
 def test_they_have_no_records_behind_them_and_are_said_in_the_report(office: Office) -> None:
     assert office.indicators.records_behind("commune-to-province", PERIOD, "plan_tasks_done_rate") == []
     report, _ = office.reports.make("commune-to-province", PERIOD)
