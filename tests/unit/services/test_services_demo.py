@@ -197,7 +197,7 @@ def test_the_centre_stands_under_its_commune_and_is_brief_where_it_has_nothing(
         assert section.paragraphs[-1].text.startswith("Trong kỳ không phát sinh "), key
     rows = {row.key: row for row in centre.annexes[0].rows}
     assert rows["area_8"].cells[0].endswith(": không phát sinh")
-    assert "dialogues" not in rows
+    assert "supervisions" not in rows
 
 
 def test_the_home_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
