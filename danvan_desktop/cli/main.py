@@ -65,6 +65,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "edit"): "reports:edit",
     ("report", "explain"): "reports:explain",
     ("report", "refresh"): "reports:refresh",
+    ("report", "discard"): "reports:discard",
     ("report", "approve"): "reports:approve",
     ("report", "number"): "reports:number",
     ("report", "render"): "reports:render",

@@ -259,6 +259,7 @@ def _report_commands(top: _Commands) -> None:
     explain.add_argument("--figure", required=True, metavar="SỐ_LIỆU")
     explain.add_argument("--reason", required=True, metavar="LÝ_DO")
     report.add("refresh", "tính lại số liệu của dự thảo, giữ lời đã viết").add_argument("id", metavar="MÃ")
+    report.add("discard", "bỏ một dự thảo lập nhầm (bản đã chốt thì không bỏ được)").add_argument("id", metavar="MÃ")
     approve = report.add("approve", "phê duyệt và chốt báo cáo")
     approve.add_argument("id", metavar="MÃ")
     number = report.add("number", "lấy số, ngày cho báo cáo đã chốt")

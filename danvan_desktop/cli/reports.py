@@ -116,6 +116,15 @@ def explain(session: Session) -> int:
     return 0
 
 
+def discard(session: Session) -> int:
+    """Take a draft away; what is frozen stays."""
+    office = session.office()
+    report_id = office.reports.resolve(session.options.id)
+    office.reports.discard(report_id)
+    session.output.result({"id": report_id, "discarded": True}, [f"Đã bỏ dự thảo của báo cáo {report_id}"])
+    return 0
+
+
 def refresh(session: Session) -> int:
     """Count again; what people wrote stays."""
     office = session.office()

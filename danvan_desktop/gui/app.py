@@ -16,6 +16,7 @@ from ..kernel.clock import Clock, SystemClock
 from ..kernel.errors import DanvanError
 from ..kernel.paths import default_home
 from ..services import home as homes
+from ..services import maintenance
 from ..services.office import Gate, Office
 from . import dialogs, theme
 from .account_dialogs import Answer, RecoverDialog
@@ -79,8 +80,38 @@ class Desk(QObject):
         self._runner.submit_db(read, self._show_sign_in, self._cannot_start, "Đang mở", owner=self)
 
     def _cannot_start(self, error: Exception) -> None:
-        dialogs.show_error(None, error)
+        if isinstance(error, DanvanError) and dialogs.ask(
+            None, error.message, detail="Có bản sao lưu (tệp .dvbak) thì khôi phục được ngay; dữ liệu hiện có được giữ "
+            "nguyên ở một thư mục bên cạnh.", yes="Khôi phục từ bản sao lưu…", no="Đóng chương trình", default=False,
+        ):  # fmt: skip
+            self._restore(None, self.ended.emit)
+            return
+        if not isinstance(error, DanvanError):
+            dialogs.show_error(None, error)
         self.ended.emit()
+
+    def _restore(self, parent: QWidget | None, given_up: Callable[[], None]) -> None:
+        """Put a backup in the place of the home; the home that stood there is kept beside it, nothing is deleted."""
+        file = dialogs.choose_file(parent, "Chọn bản sao lưu", "Bản sao lưu (*.dvbak);;Mọi tệp (*)")
+        if file is None:
+            given_up()
+            return
+        home, clock = self.home, self._clock
+
+        def done(moved: Path | None) -> None:
+            kept = f" Dữ liệu cũ được giữ tại “{moved}”." if moved is not None else ""
+            words = f"Đã khôi phục dữ liệu từ “{file.name}”.{kept} Hãy đăng nhập bằng mật khẩu của bản đó."
+            dialogs.tell(parent, words)
+            self._drop_sign_in()
+            self.start()
+
+        def failed(error: Exception) -> None:
+            dialogs.show_error(parent, error)
+            given_up()
+
+        self._runner.submit_db(
+            lambda _progress: maintenance.restore(file, home, clock), done, failed, "Đang khôi phục…", owner=self
+        )
 
     def _show_sign_in(self, found: tuple[list[Choice], bool]) -> None:
         accounts, demo = found
@@ -91,6 +122,7 @@ class Desk(QObject):
             demo=demo,
             on_recover=lambda: self._recover(accounts),
             on_setup=self._set_up_new if demo else None,
+            on_restore=None if demo else lambda: self._restore(self.sign_in, lambda: None),
         )
         if self._last_account:
             dialog.choose_account(self._last_account)

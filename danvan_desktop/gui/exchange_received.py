@@ -168,9 +168,10 @@ class ReceivedPart(Part):
     def accept(self) -> None:
         """A named person accepts; the signed answer goes to a folder."""
         item = self.current
+        subject = item.package.subject if item is not None else ""
         if item is None or not dialogs.ask(
             self.page,
-            f"Chấp nhận báo cáo {item.package.subject} của “{item.package.office}”?",
+            f"Chấp nhận báo cáo {subject[:1].lower()}{subject[1:]} của “{item.package.office}”?",
             detail="Từ nay số liệu của báo cáo này được dùng để tổng hợp. "
             "Thông báo chấp nhận ghi tên anh, chị được ký để gửi trả đơn vị.",
             yes="Chấp nhận",

@@ -25,6 +25,7 @@ T = TypeVar("T")
 # button → the act it is for
 _BUTTONS = {
     "refresh_button": "refresh",
+    "discard_button": "discard",
     "send_back_button": "send_back",
     "replace_button": "replace",
     "render_button": "render",
@@ -52,6 +53,7 @@ class ReportActions(QObject):
             self._buttons[name] = button
         slots = {
             "refresh_button": self.recount,
+            "discard_button": self.discard,
             "send_back_button": self.send_back,
             "replace_button": self.replace,
             "render_button": self.paper.render,
@@ -304,6 +306,29 @@ class ReportActions(QObject):
             lambda: (None, page.office.reports.submit(view.id)),
             lambda _none: page.said.emit("Đã trình lãnh đạo."),
         )
+
+    def discard(self) -> None:
+        """Take a draft away, after a question that names it."""
+        page, view = self._page, self.report.view
+        if not dialogs.ask(
+            page.window(), f"Bỏ dự thảo báo cáo {self.report.head.period_title}?",
+            detail="Phần đã viết trong dự thảo sẽ mất; bản ghi, số liệu và các bản đã chốt vẫn nguyên.",
+            yes="Bỏ dự thảo", no="Giữ lại", default=False,
+        ):  # fmt: skip
+            return
+
+        def done(changes: Changes) -> None:
+            page.forget()
+            page.wrote.emit(changes)
+            page.said.emit("Đã bỏ dự thảo.")
+
+        def start() -> None:
+            page.runner.submit_db(
+                lambda _progress: page.office.reports.discard(view.id), done, page.tell, "Đang bỏ dự thảo…", owner=page
+            )
+
+        page.desk.save_now()
+        page.desk.saver.when_saved(start)
 
     def send_back(self) -> None:
         """Return the draft with remarks."""

@@ -231,6 +231,12 @@ class ReportPage(Page):
 
         self.runner.submit_db(work, done, self.tell, "Đang mở báo cáo…", owner=self)
 
+    def forget(self) -> None:
+        """The report on screen is gone: show what there is."""
+        self._show_report(None)
+        self.preview_pane.clear()
+        self.load()
+
     def put(self, report: OpenReport) -> None:
         """Show ``report`` as it stands stored now."""
         before = self.report

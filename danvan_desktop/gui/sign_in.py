@@ -28,6 +28,7 @@ class SignInDialog(QDialog):
     error_label: QLabel
     sign_in_button: QPushButton
     recover_button: QPushButton
+    backup_button: QPushButton
     setup_button: QPushButton
     quit_button: QPushButton
 
@@ -40,9 +41,10 @@ class SignInDialog(QDialog):
         demo: bool = False,
         on_recover: Callable[[], None] | None = None,
         on_setup: Callable[[], None] | None = None,
+        on_restore: Callable[[], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``accounts`` are (account name, label shown). Without ``on_recover`` or ``on_setup`` their buttons hide."""
+        """``accounts`` are (account name, label shown). A button without its act hides."""
         super().__init__(parent)
         load_ui(self, "sign_in")
         self._sign_in = sign_in
@@ -59,6 +61,9 @@ class SignInDialog(QDialog):
         self.error_label.hide()
         self.recover_button.setVisible(on_recover is not None)
         self.setup_button.setVisible(on_setup is not None)
+        self.backup_button.setVisible(on_restore is not None)
+        if on_restore is not None:
+            self.backup_button.clicked.connect(on_restore)
         self.password_edit.caps_lock.connect(self.caps_label.setVisible)
         self.password_edit.textEdited.connect(lambda _text: self.error_label.hide())
         self.sign_in_button.clicked.connect(self._try)

@@ -12,7 +12,7 @@ from ..catalog.periods import Period, due_of, parse_period, window_of
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
-from ..reporting.draft_values import DraftSection, parents_of
+from ..reporting.draft_values import DraftSection, kept, parents_of
 from ..reporting.model import Figure, Paragraph
 from ..reporting.office import Signer
 from ..reporting.sentences import STYLES, split_binding
@@ -276,7 +276,7 @@ def _acts(context: Context, head: ReportHead) -> frozenset[str]:
     if head.state in LIVE:
         if context.may("report.write"):
             acts |= {"edit", "refresh"}
-            acts |= {"submit"} if head.state == "draft" else set()
+            acts |= {"submit", "discard"} if head.state == "draft" else set()
         if context.may("report.approve"):
             acts |= {"approve"}
             acts |= {"send_back"} if head.state == "submitted" else set()
@@ -293,6 +293,9 @@ def sheets(view: ReportView) -> tuple[Sheet, ...]:
     report = view.document if view.draft is None else view.draft
     figures = {item.key: item for item in report.figures}
     parents = parents_of([(item.key, item.level) for item in report.sections])
+    marks = {item.key: item.mark for item in report.sections}
+    if view.draft is not None:  # as the paper has them: a section that is not printed has no number
+        marks = {item.key: item.mark for item in kept(view.draft.sections, parents, final=True)}
     result = [_sheet("opening", 1, "", "Phần mở đầu", report.opening, figures)]
     for item in report.sections:
         draft = item if isinstance(item, DraftSection) else None
@@ -300,7 +303,7 @@ def sheets(view: ReportView) -> tuple[Sheet, ...]:
             _sheet(
                 item.key,
                 item.level,
-                item.mark,
+                marks.get(item.key, ""),
                 item.title,
                 item.paragraphs,
                 figures,

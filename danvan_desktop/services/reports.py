@@ -255,6 +255,18 @@ class ReportService:
         """Hand the draft to the leader."""
         return self._set_state(report_id, "submitted", "report.write")
 
+    def discard(self, report_id: str) -> Changes:
+        """Take a draft away that should not have been made; what is frozen stays. The act is recorded.
+
+        Raises Refused ``report_frozen``, ``not_found``, ``no_right``.
+        """
+        context = self._context
+        context.require("report.write")
+        with context.store.unit() as uow:
+            row = uow.reports.remove_draft(self._live(uow, report_id).id)
+            uow.audit.append("report_discarded", row.id, {"revision": row.revision, "period": row.period})
+        return Changes.of("report", ids=[row.id])
+
     def send_back(self, report_id: str, remarks: str) -> Changes:
         """The leader returns the draft with remarks."""
         return self._set_state(report_id, "draft", "report.approve", remarks)

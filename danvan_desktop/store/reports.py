@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..kernel.canonical import sha256_hex
@@ -122,6 +122,12 @@ class ReportRepository:
         if row.revision != revision:
             raise Refused("report_changed", "Báo cáo đã có bản mới hơn. Chưa thay đổi gì; hãy mở bản mới nhất.")
         self._touch(report_id, revision, by, state=state, remarks=remarks)
+
+    def remove_draft(self, report_id: str) -> ReportRow:
+        """Take the live latest revision away; frozen ones stay. Raises Refused ``report_frozen``, ``not_found``."""
+        row = self._live(report_id)
+        self._connection.execute(delete(report).where(report.c.id == row.id, report.c.revision == row.revision))
+        return row
 
     def _touch(self, report_id: str, revision: int, by: str, **columns: Any) -> None:
         self._connection.execute(

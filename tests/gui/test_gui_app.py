@@ -13,6 +13,7 @@ from gui_gate import PASSWORD, LightGate, make_home
 from gui_keys import CONTROL, press, settle, show, write
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
+from records_office import answer
 
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.account_dialogs import AccountDialog, RecoverDialog
@@ -127,11 +128,12 @@ def test_a_home_in_use_is_said_kindly(visit: Visit, tmp_path: Path, fixed_clock:
     assert visit.window.isVisible()
 
 
-def test_a_damaged_home_is_said_and_left_alone(visit: Visit, tmp_path: Path) -> None:
+def test_a_damaged_home_is_said_and_left_alone(visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = answer(monkeypatch, yes=False)  # no backup is taken out
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "home.json").write_text("{", encoding="utf-8")
     visit.desk.start()
-    assert visit.stage() == ["ended"] and "bị hỏng" in visit.told[0]
+    assert visit.stage() == ["ended"] and "bị hỏng" in asked[0]
     assert (tmp_path / "home" / "home.json").read_text("utf-8") == "{"
 
 
