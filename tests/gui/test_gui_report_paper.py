@@ -77,7 +77,7 @@ def test_the_way_of_a_report_from_draft_to_paper(
 ) -> None:
     asked = yes(monkeypatch)
     page = open_page(qtbot, drafted)
-    assert buttons(page) == {"refresh_button", "submit_button"}
+    assert buttons(page) == {"discard_button", "refresh_button", "submit_button"}
     page.actions_._buttons["submit_button"].click()
     assert "Vẫn trình" in asked[0]
     assert page.state_label.text().startswith("Đã trình lãnh đạo")
