@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
@@ -23,9 +25,10 @@ from ..kernel import vi
 from ..kernel.changes import Changes
 from ..services.due import AreaProgress, DueEntry, HomeView
 from ..services.office import Office
-from . import theme
+from . import dialogs, theme
 from .loader import load_ui
 from .pages import Page
+from .record_keys import shortcuts
 from .runner import Runner
 from .widgets import restyle
 
@@ -50,6 +53,8 @@ def left_words(entry: DueEntry) -> str:
     """How long there still is, or how late it is."""
     if entry.done:
         return "Đã xong"
+    if entry.postponed_until:
+        return f"Nhắc lại {vi.day(entry.postponed_until)}"
     if entry.overdue:
         return f"QUÁ HẠN {-entry.days_left} ngày"
     return "Hạn hôm nay" if entry.days_left == 0 else f"Còn {entry.days_left} ngày"
@@ -120,6 +125,7 @@ class HomePage(Page):
 
     summary_label: QLabel
     done_check: QCheckBox
+    postpone_button: QPushButton
     due_table: QTableWidget
     empty_label: QLabel
     area_heading: QLabel
@@ -146,6 +152,9 @@ class HomePage(Page):
         table.setItemDelegate(_DueItem(table))
         table.itemActivated.connect(self._open)
         self.done_check.toggled.connect(lambda _on: self._fill())
+        self.postpone_button.clicked.connect(self.postpone)
+        table.itemSelectionChanged.connect(self._enable)
+        shortcuts(self, (("F6", self.postpone),))
 
     # the page
     def shown(self) -> None:
@@ -154,7 +163,7 @@ class HomePage(Page):
         self.due_table.setFocus()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("record", "plan", "report", "package", "settings", "trust"):
+        if changes.touches("record", "plan", "report", "package", "settings", "trust", "due"):
             self._stale = True
             if self.isVisible():
                 self._load()
@@ -173,7 +182,10 @@ class HomePage(Page):
         view = self._view
         if view is None:
             return
-        entries = [entry for entry in view.due if self.done_check.isChecked() or not entry.done]
+        entries = [
+            entry for entry in view.due
+            if self.done_check.isChecked() or not (entry.done or entry.postponed_until)
+        ]  # fmt: skip
         entries.sort(key=lambda item: (item.done, not item.overdue, item.due_on, item.title))
         table = self.due_table
         before = table.currentRow()
@@ -187,15 +199,58 @@ class HomePage(Page):
             self.done_check.setFocus()  # a hidden table would leave the cursor outside the page
         table.setVisible(bool(entries))
         self.empty_label.setVisible(not entries)
+        self._enable()
         self._summarise(view)
 
+    def _enable(self) -> None:
+        entry = self._chosen()
+        self.postpone_button.setEnabled(entry is not None and not entry.done)
+
+    def _chosen(self) -> DueEntry | None:
+        item = self.due_table.item(self.due_table.currentRow(), 0)
+        entry = item.data(_ENTRY) if item is not None and not self.due_table.isHidden() else None
+        return entry if isinstance(entry, DueEntry) else None
+
+    def postpone(self) -> None:
+        """Put the chosen reminder off, or take it up again."""
+        entry, view = self._chosen(), self._view
+        if entry is None or view is None or entry.done:
+            return
+        days = [view.today + timedelta(days=number) for number in (1, 7, 30)]
+        words = [
+            f"{name}, {vi.day(day)}" for name, day in zip(("Ngày mai", "Sau 7 ngày", "Sau 30 ngày"), days, strict=True)
+        ]
+        detail = "Chỉ hoãn việc nhắc, thời hạn không thay đổi; đến ngày đó việc này hiện lại."
+        if entry.overdue:
+            detail = "Việc này đã quá hạn: hoãn nhắc không làm thay đổi thời hạn. Đến ngày đó việc này hiện lại."
+        again = ["Nhắc lại ngay"] if entry.postponed_until else []
+        answers = [*words, *again, "Không hoãn"]
+        chosen = dialogs.choose(self, f"Nhắc lại sau: {entry.title[:120]}", answers, detail=detail, default=1)
+        if chosen >= len(answers) - 1:
+            return
+        until = days[chosen] if chosen < len(days) else None
+
+        def done(changes: Changes) -> None:
+            self.wrote.emit(changes)
+            self._load()
+            self.said.emit(f"Sẽ nhắc lại vào ngày {vi.day(until)}." if until else "Việc này hiện lại trong danh sách.")
+
+        self._runner.submit_db(
+            lambda _progress: self._office.due.postpone(entry, until), done,
+            lambda error: dialogs.show_error(self, error), "Đang lưu", owner=self,
+        )  # fmt: skip
+
     def _summarise(self, view: HomeView) -> None:
-        late = sum(entry.overdue for entry in view.due)
-        soon = sum(not entry.done and 0 <= entry.days_left <= _SOON_DAYS for entry in view.due)
+        waiting = sum(entry.postponed_until is not None for entry in view.due)
+        late = sum(entry.overdue and not entry.postponed_until for entry in view.due)
+        soon = sum(
+            not entry.done and not entry.postponed_until and 0 <= entry.days_left <= _SOON_DAYS for entry in view.due
+        )
         parts = [f"{late} việc quá hạn"] if late else []
         parts += [f"{soon} việc đến hạn trong {_SOON_DAYS} ngày tới"] if soon else []
+        rest = f" ({waiting} việc đang hoãn nhắc)" if waiting else ""
         words = "; ".join(parts) or "không có việc quá hạn hay sắp đến hạn"
-        self.summary_label.setText(f"Hôm nay {vi.day(view.today)}: {words}.")
+        self.summary_label.setText(f"Hôm nay {vi.day(view.today)}: {words}{rest}.")
         restyle(self.summary_label, severity="error" if late else "warning" if soon else "ok")
 
     def _fill_areas(self, view: HomeView) -> None:

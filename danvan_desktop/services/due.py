@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
 from ..catalog.periods import Period, due_of, parse_period, window_of
 from ..catalog.values import label_of
 from ..kernel import clock, vi
+from ..kernel.changes import Changes
+from ..kernel.errors import Refused
 from ..planning.deadlines import last_working_day
 from ..store.store import UnitOfWork
 from .context import Context
@@ -31,6 +33,8 @@ LOOK_AHEAD = timedelta(days=60)
 LOOK_BACK = timedelta(days=200)
 _ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it can move it
 TERMS_BACK = timedelta(days=3 * 366)  # a legal term that was missed stays on the first screen until there is a result
+LONGEST_POSTPONEMENT = timedelta(days=366)
+POSTPONED = "postponed"  # setting: kind|key → until, due, by, at
 DONE = frozenset({"received", "accepted"})
 
 
@@ -49,6 +53,7 @@ class DueEntry:
     days_left: int
     done: bool = False
     rule_words: str = ""  # how the regime says it: "trước ngày 01/6/2026"
+    postponed_until: date | None = None  # somebody asked to be reminded again on that day; the term itself stands
     unsure: str = ""  # of a term counted in a calendar that is not confirmed yet: what is not
 
 
@@ -72,6 +77,20 @@ class HomeView:
     window_last: date
 
 
+def postponed(entries: Iterable[DueEntry], kept: Any, today: date) -> list[DueEntry]:
+    """The entries, those marked that somebody put off to a later day. One comes back on that day, and at once when
+    its last day has changed meanwhile: nothing is ever missed because it was put off."""
+    result = []
+    for entry in entries:
+        put_off = kept.get(f"{entry.kind}|{entry.key}") if isinstance(kept, dict) else None
+        if put_off and put_off["due"] == entry.due_on.isoformat():
+            until = date.fromisoformat(put_off["until"])
+            if until > today and not entry.done:
+                entry = replace(entry, postponed_until=until)
+        result.append(entry)
+    return result
+
+
 class DueService:
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -83,10 +102,37 @@ class DueService:
         with context.store.read() as uow:
             office = context.office(uow)
             entries = [*self._reports(uow, office.profile, today), *self._tasks(uow, today), *self._terms(uow, today)]
+            entries = postponed(entries, uow.settings.get(POSTPONED, {}), today)
             entries.sort(key=lambda item: (item.done, item.due_on, item.title))
             first, last = self._running_window(office.profile, today)
             areas = self._areas(uow, first, last, today.year)
         return HomeView(today, tuple(entries), areas, first, last)
+
+    def postpone(self, entry: DueEntry, until: date | None) -> Changes:
+        """Do not show ``entry`` before the day ``until`` (None: show it again). The term itself does not move; who put
+        it off and when is kept. Raises Refused ``day_invalid``: tomorrow at the earliest, a year at the most.
+        """
+        context = self._context
+        today = clock.today(context.clock)
+        if until is not None and not today < until <= today + LONGEST_POSTPONEMENT:
+            raise Refused(
+                "day_invalid", "Ngày nhắc lại phải sau hôm nay và không quá một năm. Việc này vẫn hiện trong danh sách."
+            )
+        name = f"{entry.kind}|{entry.key}"
+        with context.store.unit() as uow:
+            known = uow.settings.get(POSTPONED, {})
+            kept = {key: item for key, item in known.items() if item["until"] > today.isoformat()}
+            kept.pop(name, None)
+            if until is not None:
+                kept[name] = {
+                    "until": until.isoformat(),
+                    "due": entry.due_on.isoformat(),
+                    "by": context.by,
+                    "at": clock.stamp(context.clock.now()),
+                }
+            uow.settings.set(POSTPONED, kept)
+            uow.audit.append("reminder_postponed", entry.key, {"until": until.isoformat() if until else ""})
+        return Changes.of("due")
 
     def _entry(
         self,

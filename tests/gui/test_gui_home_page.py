@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gui_gate import PASSWORD, LightGate, make_home
 from gui_keys import press, settle, show
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from danvan_desktop.catalog.model import Json
+from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.home_page import AreaCard, HomePage, due_words, left_words
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.demo.offices import CULTURE_ID
-from danvan_desktop.services.due import DueEntry
+from danvan_desktop.services.due import DueEntry, postponed
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import RecordInput
 
@@ -162,3 +165,45 @@ def test_words_of_dates() -> None:
     assert left_words(entry(days_left=0)) == "Hạn hôm nay"
     assert left_words(entry(overdue=True, days_left=-2)) == "QUÁ HẠN 2 ngày"
     assert left_words(entry(done=True)) == "Đã xong"
+
+
+def test_a_reminder_is_put_off_and_comes_back_on_its_day(
+    page: HomePage, office: Office, fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(_parent: object, question: str, answers: list[str], **_more: object) -> int:
+        asked.append(f"{question} / {answers[1]}")
+        return 1
+
+    monkeypatch.setattr(dialogs, "choose", choose)
+    before = page.due_table.rowCount()
+    assert page.postpone_button.isEnabled()
+    page.postpone()
+    assert asked == ["Nhắc lại sau: Báo cáo 6 tháng đầu năm 2026 / Sau 7 ngày, 04/06/2026"]
+    assert page.due_table.rowCount() == before - 1 and "1 việc đang hoãn nhắc" in page.summary_label.text()
+    page.done_check.setChecked(True)
+    assert "Nhắc lại 04/06/2026" in [cells(page, row)[3] for row in range(page.due_table.rowCount())]
+    page.done_check.setChecked(False)
+    fixed_clock.set_local(date(2026, 6, 4))
+    page.refresh(Changes.of("due"))
+    assert cells(page, 0)[0] == "Báo cáo 6 tháng đầu năm 2026" and "hoãn" not in page.summary_label.text()
+    with office.context.store.read() as uow:
+        assert "reminder_postponed" in [entry.action for entry in uow.audit.list()]
+
+
+_DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+@given(due=_DAYS, put_off_on=_DAYS, days=st.integers(1, 366), moved=st.integers(-3, 3), back_on=_DAYS)
+def test_nothing_is_missed_however_long_somebody_was_away(
+    due: date, put_off_on: date, days: int, moved: int, back_on: date
+) -> None:
+    until = put_off_on + timedelta(days=days)
+    now_due = due + timedelta(days=moved)
+    entry = DueEntry("term", "r", "Đơn thư", now_due, now_due, "open", "", now_due < back_on, (now_due - back_on).days)
+    kept = {"term|r": {"until": until.isoformat(), "due": due.isoformat(), "by": "canbo", "at": ""}}
+    [seen] = postponed([entry], kept, back_on)
+    hidden = seen.postponed_until is not None
+    assert hidden == (until > back_on and moved == 0)  # back on its day, and at once when its last day has changed
+    assert seen.overdue == entry.overdue and seen.due_on == now_due  # the term itself never moves
