@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ..kernel.changes import Changes
 from . import theme
+from .keys_dialog import KeysDialog
 from .loader import load_ui
 from .pages import Page, PageSpec
 from .runner import Job
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     page_label: QLabel
     demo_label: QLabel
     account_button: QPushButton
+    keys_button: QPushButton
     strip: QWidget
     status_label: QLabel
     progress_bar: QProgressBar
@@ -85,6 +87,8 @@ class MainWindow(QMainWindow):
             self._shortcut(key, lambda step=step: self._step(step))
         for key, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):  # wherever the cursor stands in the page
             self._shortcut(key, lambda step=step: self._step_tab(step))
+        self._shortcut("F1", self.show_keys)
+        self.keys_button.clicked.connect(self.show_keys)
         runner.started.connect(self._job_started)
         runner.progressed.connect(self._job_progressed)
         runner.finished.connect(self._job_finished)
@@ -140,6 +144,13 @@ class MainWindow(QMainWindow):
             page.show_target(target)
         self.page_shown.emit(key)
         return True
+
+    def show_keys(self) -> None:
+        """The keys of the page on screen."""
+        page = self._pages.get(self._current)
+        dialog = KeysDialog(*(page.page_keys() if page is not None else ("", ())), self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def open_group(self, group: str) -> None:
         """Show the page of the group visited last, else its first."""

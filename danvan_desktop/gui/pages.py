@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,10 @@ class Page(QWidget):
 
     def show_target(self, target: Any) -> None:
         """Show what another page pointed at (a record id, a report, a period...)."""
+
+    def page_keys(self) -> tuple[str, Sequence[tuple[str, str]]]:
+        """A heading and the keys of what is on screen now, with what they do: for F1."""
+        return self.title, ()
 
     def can_leave(self) -> bool:
         """Whether the officer may go elsewhere now; a page with unsaved work asks first."""

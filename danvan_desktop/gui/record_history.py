@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QListWidget, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QPlainTextEdit, QPushButton, QWidget
 
 from ..catalog import values
 from ..catalog.model import Form, Privacy
@@ -64,7 +64,10 @@ def changes(
     ):
         was, now = old.get(key), after.get(key)
         if (was or None) != (now or None):
-            result.append((title, text(was) if was else EMPTY, text(now) if now else EMPTY))
+            after_words = text(now) if now else EMPTY
+            if key == "evidence" and was and now:
+                after_words += f" (thêm {len(set(now) - set(was))}, bỏ {len(set(was) - set(now))})"
+            result.append((title, text(was) if was else EMPTY, after_words))
     return result
 
 
@@ -81,6 +84,14 @@ def story(form: Form, revisions: Sequence[RevisionRow], at: int, names: Mapping[
     for title, was, now in found:
         lines.append(f"• {title}: {now}" if before is None else f"• {title}:\n   {was}  →  {now}")
     return "\n".join(lines)
+
+
+def comparison(form: Form, first: RevisionRow, last: RevisionRow, names: Mapping[str, str]) -> str:
+    """The text beneath two chosen revisions: every field that differs between them, older → newer."""
+    lines = [f"So sánh lần {first.revision} với lần {last.revision}:"]
+    found = changes(form, first.snapshot, last.snapshot, names)
+    lines += [f"• {title}:\n   {was}  →  {now}" for title, was, now in found]
+    return "\n".join(lines if found else [*lines, "Hai lần sửa này có nội dung như nhau."])
 
 
 @register_widget
@@ -105,7 +116,9 @@ class RecordHistory(QFrame):
         self._lists: OfficeLists | None = None
         self._may_restore = False
         self._revisions: list[RevisionRow] = []
-        self.history_list.currentRowChanged.connect(lambda _row: self._show())
+        self.history_list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.history_list.setToolTip("Giữ Shift và bấm mũi tên để chọn hai lần sửa mà so sánh")
+        self.history_list.itemSelectionChanged.connect(self._show)
         self.restore_button.clicked.connect(self._restore)
 
     def use(self, office: Office, runner: Runner, may_go: Callable[[], bool]) -> None:
@@ -142,6 +155,12 @@ class RecordHistory(QFrame):
         at = self._place()
         if at < 0 or self._form is None or self._lists is None:
             self.history_text.clear()
+            return
+        chosen = sorted(len(self._revisions) - 1 - self.history_list.row(i) for i in self.history_list.selectedItems())
+        if len(chosen) > 1:
+            first, last = self._revisions[chosen[0]], self._revisions[chosen[-1]]
+            self.history_text.setPlainText(comparison(self._form, first, last, self._lists.names))
+            self.restore_button.setEnabled(False)
             return
         self.history_text.setPlainText(story(self._form, self._revisions, at, self._lists.names))
         self.restore_button.setEnabled(at < len(self._revisions) - 1 and self._may_restore)

@@ -15,6 +15,7 @@ from ..services.office import Office
 from ..services.records import ListQuery, RecordRow
 from . import dialogs, theme
 from .import_menu import ImportMenu
+from .keys_dialog import RECORD_FORM, RECORD_LIST, Keys
 from .loader import load_ui
 from .pages import Page
 from .record_bin import RecordBin
@@ -432,6 +433,9 @@ class RecordsPage(Page):
             lambda _p: self._office.records.get(str(target)), opened, lambda error: dialogs.show_error(self, error),
             "Đang mở bản ghi", owner=self,
         )  # fmt: skip
+
+    def page_keys(self) -> tuple[str, Keys]:
+        return ("Trong biểu", RECORD_FORM) if self.stack.currentWidget() is self.editor else ("Danh sách", RECORD_LIST)
 
     def can_leave(self) -> bool:
         return self.stack.currentWidget() is not self.editor or self.editor.may_close()

@@ -1,0 +1,97 @@
+"""F1: the keys of what is on screen, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+Keys = Sequence[tuple[str, str]]
+
+EVERYWHERE: Keys = (
+    ("Ctrl+1 … Ctrl+7", "đến trang: việc đến hạn, kế hoạch, ghi chép, chỉ tiêu, báo cáo, trao đổi, thiết lập"),
+    ("Alt+1 … Alt+8", "đến mảng nhiệm vụ 1 … 8"),
+    ("Ctrl+PgDn, Ctrl+PgUp", "trang sau, trang trước"),
+    ("Ctrl+K", "tìm bản ghi ở mọi biểu, không cần dấu"),
+    ("Tab, Shift+Tab", "ô sau, ô trước"),
+    ("Alt+chữ gạch chân", "bấm nút có chữ đó"),
+    ("F1", "bảng phím tắt này"),
+)
+RECORD_LIST: Keys = (
+    ("Ctrl+N", "thêm mới"),
+    ("Enter", "mở bản ghi đang chọn"),
+    ("Ctrl+D", "nhân bản bản ghi đang chọn"),
+    ("Delete", "xóa vào thùng rác, có hỏi lý do"),
+    ("Ctrl+F, hoặc cứ gõ chữ", "tìm trong danh sách, không cần dấu"),
+    ("F7", "bộ lọc"),
+    ("F8", "chọn cột của danh sách"),
+    ("F9", "in sổ, danh mục của mảng"),
+    ("Ctrl+I, Ctrl+V", "nhập từ tệp Excel; dán khối ô chép từ Excel"),
+    ("Ctrl+Tab, Ctrl+Shift+Tab", "biểu sau, biểu trước"),
+)
+RECORD_FORM: Keys = (
+    ("Enter, Tab; Shift+Tab", "ô sau; ô trước"),
+    ("Ctrl+Enter", "lưu chính thức (được tính vào số liệu)"),
+    ("Ctrl+Shift+Enter", "lưu chính thức rồi thêm mới, giữ ngày và đơn vị"),
+    ("Ctrl+N", "lưu dự thảo rồi thêm mới, giữ ngày và đơn vị"),
+    ("Ctrl+S", "lưu dự thảo"),
+    ("Ctrl+D", "lặp lại giá trị của bản ghi vừa lưu trước đó"),
+    ("Ctrl+Z, Ctrl+Y", "hoàn tác, làm lại"),
+    ("F8", "đến chỗ phải sửa tiếp theo"),
+    ("F4, Alt+↓", "mở lịch, mở danh sách"),
+    ("Ctrl+H", "lịch sử sửa đổi"),
+    ("Esc", "quay lại danh sách"),
+    ("5/6 · 05062026 · h · q", "ô ngày: gõ tắt, hôm nay, hôm qua"),
+    ("C, K, Delete", "ô có/không: có, không, chưa nhập"),
+    ("Ctrl+Enter, Ctrl+Delete", "trong bảng nhỏ: thêm dòng, xóa dòng"),
+    ("Ctrl+V", "trong bảng nhỏ: dán từ bảng tính; ở ô khác: dán tệp, ảnh chụp làm minh chứng"),
+)
+
+
+class KeysDialog(QDialog):
+    """Arrows scroll, Escape closes."""
+
+    def __init__(self, title: str, keys: Keys, parent: QWidget | None = None) -> None:
+        """``keys``: those of the page, shown above those that work everywhere."""
+        super().__init__(parent)
+        self.setWindowTitle("Phím tắt")
+        self.resize(780, 540)
+        layout = QVBoxLayout(self)
+        self.tree = QTreeWidget(self)
+        self.tree.setHeaderLabels(["Phím", "Việc"])
+        self.tree.setRootIsDecorated(False)
+        self.tree.setAccessibleName("Phím tắt")
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setStretchLastSection(True)
+        for heading, found in ((title, keys), ("Ở mọi nơi", EVERYWHERE)):
+            if found:
+                self._group(heading, found)
+        self.tree.expandAll()
+        first = self.tree.topLevelItem(0)
+        if first is not None:
+            self.tree.setCurrentItem(first)
+        layout.addWidget(self.tree)
+        close = QPushButton("Đón&g (Esc)", self)
+        close.clicked.connect(self.accept)
+        layout.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def _group(self, heading: str, keys: Keys) -> None:
+        top = QTreeWidgetItem(self.tree, [heading])
+        top.setFirstColumnSpanned(True)
+        font = top.font(0)
+        font.setBold(True)
+        top.setFont(0, font)
+        for name, words in keys:
+            item = QTreeWidgetItem(top, [name, words])
+            item.setToolTip(1, words)
+
+    def lines(self) -> list[str]:
+        """What stands in the table, for tests."""
+        found = []
+        for at in range(self.tree.topLevelItemCount()):
+            top = self.tree.topLevelItem(at)
+            assert top is not None
+            children = [child for row in range(top.childCount()) if (child := top.child(row)) is not None]
+            found += [top.text(0), *(f"{child.text(0)}: {child.text(1)}" for child in children)]
+        return found
