@@ -190,7 +190,8 @@ def _loose(text: str) -> str:
 def _choice(item: Field, value: CellValue) -> str:
     text = str(value)
     try:
-        return str(values.parse_value(item, text))
+        read = values.parse_value(item, text)
+        return str(read[0] if isinstance(read, list) and len(read) == 1 else read)
     except ValueProblem:
         wanted = _loose(text)
         for named in ([_loose(c.title) for c in item.choices], [fold(c.note) for c in item.choices]):
@@ -212,6 +213,8 @@ def _choices(item: Field, value: CellValue) -> Json:
 
 def _ordered(item: Field, keys: Sequence[str]) -> Json:
     ordered: list[Json] = [choice.key for choice in item.choices if choice.key in keys]
+    if len(ordered) != len(set(keys)):  # what was read must be kept: a key that is no choice is our own fault
+        raise ValueError(f"{item.key}: {keys} are not all choices")
     return ordered or None
 
 

@@ -1,0 +1,210 @@
+"""Every form of the catalogue, with no code per form: an empty, a minimal, a full and a wrong record through saving,
+list, search, history, Excel out and in, package schema and report table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from danvan_desktop.bootstrap import catalog, wire
+from danvan_desktop.catalog import schema, values
+from danvan_desktop.catalog.model import Field, Form, Json, Privacy, ValueType
+from danvan_desktop.catalog.privacy import open_values, privacy_of
+from danvan_desktop.kernel.clock import FixedClock, parse_stamp
+from danvan_desktop.kernel.errors import Refused
+from danvan_desktop.services.demo.offices import CULTURE_ID, HUB_PROFILE
+from danvan_desktop.services.office import Office
+from danvan_desktop.services.records import ListQuery, RecordInput
+from danvan_desktop.services.setup import create_office
+from danvan_desktop.store.home import KdfParameters
+
+FORMS = sorted(catalog().forms)
+DAY = "2026-05-04"  # a Monday
+NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
+WRONG: Mapping[ValueType, Any] = {
+    ValueType.TEXT: "hai\ndòng\u202e", ValueType.LONG_TEXT: "chữ \u0007", ValueType.DATE: "2026-02-31",
+    ValueType.MONTH: "2026-13", ValueType.INTEGER: -5, ValueType.DECIMAL: -5, ValueType.MONEY: -5,
+    ValueType.PERCENT: -5,
+    ValueType.CHOICE: "no_such_choice", ValueType.MULTI_CHOICE: ["no_such_choice"], ValueType.YES_NO: "có",
+    ValueType.ROWS: [{"no_such_column": 1}],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    clock = FixedClock(parse_stamp("2026-05-28T01:00:00Z"))
+    passwords = {account.name: "mật khẩu" for account in HUB_PROFILE.accounts}
+    folder = tmp_path_factory.mktemp("walk") / "home"
+    store, _ = create_office(
+        folder, HUB_PROFILE, passwords, clock=clock, catalog=catalog(), kdf=KdfParameters(64, 1, 1)
+    )
+    opened = wire(store, clock)
+    yield opened
+    opened.close()
+
+
+def given(office: Office, item: Field, choice: int = 0) -> Json:
+    """A value that fits the field by itself."""
+    match item.type:
+        case ValueType.TEXT | ValueType.LONG_TEXT:
+            return f"Mẫu {item.title}"[: item.max_length or 200].strip()
+        case ValueType.DATE:
+            return DAY
+        case ValueType.MONTH:
+            return DAY[:7]
+        case ValueType.YES_NO:
+            return True
+        case ValueType.CHOICE:
+            return item.choices[choice % len(item.choices)].key
+        case ValueType.MULTI_CHOICE:
+            return [item.choices[choice % len(item.choices)].key]
+        case ValueType.UNIT:
+            return CULTURE_ID
+        case ValueType.VILLAGE:
+            return [office.settings.load().villages[0].id]
+        case ValueType.ROWS:
+            return [{column.key: given(office, column, choice) for column in item.columns
+                     if column.type not in (ValueType.RECORD, ValueType.FILES)}]  # fmt: skip
+        case _:
+            return item.minimum or 0
+
+
+def typed_fields(form: Form) -> list[Field]:
+    return [
+        item for item in form.fields if item.derive is None and item.type not in (ValueType.RECORD, ValueType.FILES)
+    ]
+
+
+def good(office: Office, form: Form, fields: list[Field]) -> dict[str, Json]:
+    """Values of ``fields`` that break no rule: fields a rule asks for are added, choices it forbids are changed."""
+    by_key = {item.key: item for item in typed_fields(form)}
+    chosen = {item.key: given(office, item) for item in fields}
+    tries: dict[str, int] = {}
+    for _ in range(80):
+        errors = [item for item in office.records.check(form, chosen, unit=CULTURE_ID).errors if item.field]
+        if not errors:
+            return chosen
+        key = next((item.field for item in errors if item.field in by_key and item.field not in chosen), "")
+        if key:
+            chosen[key] = given(office, by_key[key])
+            continue
+        # a value that is there breaks a rule: another choice of it, of one of its rows, or one more than before
+        key = errors[0].field or ""
+        tries[key] = tries.get(key, 0) + 1
+        if key not in by_key:
+            break
+        item, number = by_key[key], tries[key]
+        value = chosen.get(key)
+        if isinstance(value, int) and item.type in NUMBERS:
+            chosen[key] = value + 1
+        elif (item.choices and number < len(item.choices)) or (item.type is ValueType.ROWS and number < 12):
+            chosen[key] = given(office, item, number)
+        elif key in chosen and not item.required:
+            del chosen[key]
+        else:
+            break
+    problems = office.records.check(form, chosen, unit=CULTURE_ID).errors
+    raise AssertionError(f"{form.key}: {[(item.field, item.message) for item in problems]}")
+
+
+def full(office: Office, form: Form) -> dict[str, Json]:
+    return good(office, form, typed_fields(form))
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_an_empty_record_is_kept_as_a_draft_only(office: Office, key: str) -> None:
+    form = catalog().forms[key]
+    with pytest.raises(Refused) as error:
+        office.records.save(key, RecordInput(CULTURE_ID, {}), final=True)
+    assert error.value.code == "record_incomplete" and "Chưa lưu gì" in error.value.message
+    named = {item["field"] for item in error.value.details["problems"]}
+    assert {item.key for item in form.fields if item.required and item.derive is None} <= named
+    saved = office.records.save(key, RecordInput(CULTURE_ID, {}), final=False)
+    assert office.records.get(saved.id).state == "draft"
+    office.records.delete(saved.id, "thử")
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_a_minimal_and_a_full_record_go_the_whole_way(office: Office, key: str) -> None:
+    form = catalog().forms[key]
+    required = [item for item in typed_fields(form) if item.required]
+    minimal = office.records.save(key, RecordInput(CULTURE_ID, good(office, form, required)), final=True)
+    whole = full(office, form)
+    assert len(whole) >= len(typed_fields(form)) // 2, "most fields stand in a full record"
+    entered = RecordInput(CULTURE_ID, whole, villages=(office.settings.load().villages[0].id,), note="ghi chú mẫu")
+    saved = office.records.save(key, entered, final=True)
+    query = ListQuery(states=("final",))
+    assert {row.id for row in office.records.page(key, query, 0, 50)} >= {minimal.id, saved.id}
+    for item in form.fields:  # every order a list offers
+        if item.indexed:
+            rows = office.records.page(key, ListQuery(sort=item.key, descending=False), 0, 50)
+            assert {row.id for row in rows} >= {minimal.id, saved.id}, item.key
+    row = office.records.get(saved.id)
+    assert office.records.label(row) and values.event_date(form, row.values) is not None
+    assert office.records.count(key, ListQuery(search="ghi chu mau")) == 1
+    for item in form.fields:  # found by what is open or personal, never by what is protected
+        word = row.values.get(item.key)
+        if item.type is ValueType.TEXT and isinstance(word, str):
+            found = {hit.record.id for hit in office.records.search_all(word, 200)}
+            assert (saved.id in found) == (privacy_of(form, item, row.values) is not Privacy.PROTECTED), item.key
+
+    table = office.lists.table(key, query)  # the report table: open fields alone
+    assert sum(1 for line in table.rows if line.kind == "row") >= 2 and table.columns
+    shared = open_values(form, row.values)
+    described = schema.form_schema(form, open_only=True)
+    assert set(shared) <= set(described["properties"]) and described["additionalProperties"] is False
+    assert set(described["required"]) <= set(shared)
+    for name in shared:
+        assert privacy_of(form, name, row.values) is Privacy.OPEN
+
+    again = office.records.save(
+        key, RecordInput(CULTURE_ID, whole, note="lần hai"), final=True, record_id=saved.id, why="Sửa"
+    )
+    assert again.revision == 2 and len(office.records.history(saved.id)) == 2
+    office.records.restore(saved.id, 1)
+    assert office.records.get(saved.id).note == "ghi chú mẫu"
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_a_wrong_value_is_refused_field_by_field(office: Office, key: str) -> None:
+    form = catalog().forms[key]
+    whole = full(office, form)
+    for item in typed_fields(form):
+        if item.type not in WRONG or (item.type in NUMBERS and item.minimum is not None and item.minimum < 0):
+            continue
+        checked = office.records.check(form, {**whole, item.key: WRONG[item.type]}, unit=CULTURE_ID)
+        about = [problem for problem in checked.errors if problem.field == item.key]
+        assert about, f"{key}.{item.key} takes {WRONG[item.type]!r}"
+        assert item.title in about[0].message or "“" in about[0].message
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_excel_out_and_in_gives_the_same_record(office: Office, key: str) -> None:
+    form = catalog().forms[key]
+    whole = {
+        name: value for name, value in full(office, form).items()
+        if form.field(name).type is not ValueType.ROWS
+        and privacy_of(form, name, {}) is not Privacy.PROTECTED
+    }  # fmt: skip
+    template = office.sheets.template(key)
+    layout = office.sheets.layout(office.sheets.open_bytes(template, "mau.xlsx"), key)
+    book = load_workbook(io.BytesIO(template))
+    sheet = book[layout.sheet]
+    names = {place.id: place.name for place in (*office.settings.load().agencies, *office.settings.load().villages)}
+    for at, name in layout.columns.items():
+        if name in whole:
+            text = values.display(form.field(name), whole[name], names)
+            sheet.cell(row=layout.first + 1, column=at + 1, value=text)
+    assert set(whole) <= set(layout.columns.values()), "every field has a column"
+    out = io.BytesIO()
+    book.save(out)
+    opened = office.sheets.open_bytes(out.getvalue(), "mau.xlsx")
+    assert opened.form == key and opened.template
+    checked = office.sheets.check(opened, office.sheets.layout(opened, key), final=False, unit=CULTURE_ID)
+    assert not checked.errors, [str(item) for item in checked.errors][:3]
+    [row] = checked.rows
+    assert {name: row.values.get(name) for name in whole} == whole
