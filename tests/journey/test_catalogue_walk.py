@@ -1,5 +1,5 @@
 """Every form of the catalogue, with no code per form: an empty, a minimal, a full and a wrong record through saving,
-list, search, history, Excel out and in, package schema and report table."""
+list, search, history, the entry form, Excel out and in, package schema and report table."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from catalogue_values import NUMBERS, full, good, make_office, typed_fields
 from openpyxl import load_workbook
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
-from danvan_desktop.bootstrap import catalog, wire
+from danvan_desktop.bootstrap import catalog
 from danvan_desktop.catalog import schema, values
-from danvan_desktop.catalog.model import Field, Form, Json, Privacy, ValueType
+from danvan_desktop.catalog.model import Privacy, ValueType
 from danvan_desktop.catalog.privacy import open_values, privacy_of
-from danvan_desktop.kernel.clock import FixedClock, parse_stamp
+from danvan_desktop.gui.records_page import RecordsPage
+from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.errors import Refused
-from danvan_desktop.services.demo.offices import CULTURE_ID, HUB_PROFILE
+from danvan_desktop.services.demo.offices import CULTURE_ID
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import ListQuery, RecordInput
-from danvan_desktop.services.setup import create_office
-from danvan_desktop.store.home import KdfParameters
 
 FORMS = sorted(catalog().forms)
-DAY = "2026-05-04"  # a Monday
-NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
 WRONG: Mapping[ValueType, Any] = {
     ValueType.TEXT: "hai\ndòng\u202e", ValueType.LONG_TEXT: "chữ \u0007", ValueType.DATE: "2026-02-31",
     ValueType.MONTH: "2026-13", ValueType.INTEGER: -5, ValueType.DECIMAL: -5, ValueType.MONEY: -5,
@@ -36,83 +36,9 @@ WRONG: Mapping[ValueType, Any] = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    clock = FixedClock(parse_stamp("2026-05-28T01:00:00Z"))
-    passwords = {account.name: "mật khẩu" for account in HUB_PROFILE.accounts}
-    folder = tmp_path_factory.mktemp("walk") / "home"
-    store, _ = create_office(
-        folder, HUB_PROFILE, passwords, clock=clock, catalog=catalog(), kdf=KdfParameters(64, 1, 1)
-    )
-    opened = wire(store, clock)
+    opened = make_office(tmp_path_factory.mktemp("walk") / "home")
     yield opened
     opened.close()
-
-
-def given(office: Office, item: Field, choice: int = 0) -> Json:
-    """A value that fits the field by itself."""
-    match item.type:
-        case ValueType.TEXT | ValueType.LONG_TEXT:
-            return f"Mẫu {item.title}"[: item.max_length or 200].strip()
-        case ValueType.DATE:
-            return DAY
-        case ValueType.MONTH:
-            return DAY[:7]
-        case ValueType.YES_NO:
-            return True
-        case ValueType.CHOICE:
-            return item.choices[choice % len(item.choices)].key
-        case ValueType.MULTI_CHOICE:
-            return [item.choices[choice % len(item.choices)].key]
-        case ValueType.UNIT:
-            return CULTURE_ID
-        case ValueType.VILLAGE:
-            return [office.settings.load().villages[0].id]
-        case ValueType.ROWS:
-            return [{column.key: given(office, column, choice) for column in item.columns
-                     if column.type not in (ValueType.RECORD, ValueType.FILES)}]  # fmt: skip
-        case _:
-            return item.minimum or 0
-
-
-def typed_fields(form: Form) -> list[Field]:
-    return [
-        item for item in form.fields if item.derive is None and item.type not in (ValueType.RECORD, ValueType.FILES)
-    ]
-
-
-def good(office: Office, form: Form, fields: list[Field]) -> dict[str, Json]:
-    """Values of ``fields`` that break no rule: fields a rule asks for are added, choices it forbids are changed."""
-    by_key = {item.key: item for item in typed_fields(form)}
-    chosen = {item.key: given(office, item) for item in fields}
-    tries: dict[str, int] = {}
-    for _ in range(80):
-        errors = [item for item in office.records.check(form, chosen, unit=CULTURE_ID).errors if item.field]
-        if not errors:
-            return chosen
-        key = next((item.field for item in errors if item.field in by_key and item.field not in chosen), "")
-        if key:
-            chosen[key] = given(office, by_key[key])
-            continue
-        # a value that is there breaks a rule: another choice of it, of one of its rows, or one more than before
-        key = errors[0].field or ""
-        tries[key] = tries.get(key, 0) + 1
-        if key not in by_key:
-            break
-        item, number = by_key[key], tries[key]
-        value = chosen.get(key)
-        if isinstance(value, int) and item.type in NUMBERS:
-            chosen[key] = value + 1
-        elif (item.choices and number < len(item.choices)) or (item.type is ValueType.ROWS and number < 12):
-            chosen[key] = given(office, item, number)
-        elif key in chosen and not item.required:
-            del chosen[key]
-        else:
-            break
-    problems = office.records.check(form, chosen, unit=CULTURE_ID).errors
-    raise AssertionError(f"{form.key}: {[(item.field, item.message) for item in problems]}")
-
-
-def full(office: Office, form: Form) -> dict[str, Json]:
-    return good(office, form, typed_fields(form))
 
 
 @pytest.mark.parametrize("key", FORMS)
@@ -208,3 +134,36 @@ def test_excel_out_and_in_gives_the_same_record(office: Office, key: str) -> Non
     assert not checked.errors, [str(item) for item in checked.errors][:3]
     [row] = checked.rows
     assert {name: row.values.get(name) for name in whole} == whole
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_the_entry_form_takes_and_gives_every_value(office: Office, key: str, qapp: QApplication) -> None:
+    form = catalog().forms[key]
+    whole = full(office, form)
+    page = RecordsPage(office, InlineRunner(), form.area)
+    page.resize(1060, 590)
+    page.show()
+    page.stack.setCurrentWidget(page.editor)
+    page.editor.open_new(form, whole, {"unit": CULTURE_ID})
+    qapp.processEvents()
+    view = page.editor.view
+    assert view is not None and view.form.key == key
+    shown = {name: value for name, value in view.values().items() if name in whole}
+    assert _bare(shown) == _bare(whole)
+    assert not view.input_problems()
+    for item in form.fields:  # nothing is without a name for those who do not see it
+        assert view.widget(item.key).accessibleName().startswith(item.title), item.key
+    assert view.minimumSizeHint().width() <= 1060, "fits the small screen"
+    page.hide()
+    page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _bare(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without the ids that rows are given."""
+    return {
+        name: [{key: cell for key, cell in row.items() if key != "row"} for row in value]
+        if isinstance(value, list) and value and isinstance(value[0], dict)
+        else value
+        for name, value in record.items()
+    }
