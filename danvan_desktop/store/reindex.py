@@ -71,7 +71,6 @@ class IndexRepository:
             if not rows:
                 return done
             first, last = rows[0].seq, rows[-1].seq
-            seqs = [row.seq for row in rows]
             side = [item for row in rows for item in side_rows(row.seq, form, row.data, row.deleted)]
             run(
                 delete(record_value).where(record_value.c.record_seq.between(first, last),
@@ -79,7 +78,11 @@ class IndexRepository:
             )  # fmt: skip
             if side:
                 run(insert(record_value), side)
-            for seq in seqs:
+            known = search.stored(self._connection, first, last)
+            made = {row.seq: search.index_words(form, row.data, row.note) for row in rows}
+            # taking words out of a full-text index is slow: only where they have changed
+            changed = [seq for seq, words in made.items() if not search.holds(known.get(seq), words)]
+            for seq in changed:
                 search.remove(self._connection, seq)
-            search.put_many(self._connection, [(row.seq, search.index_words(form, row.data, row.note)) for row in rows])
+            search.put_many(self._connection, [(seq, made[seq]) for seq in changed])
             done += len(rows)

@@ -94,6 +94,21 @@ def put_many(connection: Connection, rows: list[tuple[int, tuple[str, str]]]) ->
         )
 
 
+def stored(connection: Connection, first: int, last: int) -> dict[int, tuple[str, str]]:
+    """What both indexes hold for the records ``first`` to ``last`` (rowids)."""
+    span = {"first": first, "last": last}
+    personal = {row.rowid: row.words for row in connection.execute(_READ_PERSONAL, span)}
+    return {row.rowid: (row.words, personal.get(row.rowid, "")) for row in connection.execute(_READ_OPEN, span)}
+
+
+def holds(known: tuple[str, str] | None, indexed: tuple[str, str]) -> bool:
+    """Whether what stands in the indexes answers every query as ``indexed`` would: words in any order."""
+    if known is None:
+        return False
+    open_words, all_words = (sorted(text.split()) for text in known)
+    return open_words == sorted(indexed[0].split()) and all_words == sorted(f"{indexed[0]} {indexed[1]}".split())
+
+
 def remove(connection: Connection, seq: int) -> None:
     """Take a record out of both indexes (its words are overwritten)."""
     connection.execute(_DELETE_OPEN, {"seq": seq})
@@ -104,3 +119,5 @@ _INSERT_OPEN = text("INSERT INTO search_open (rowid, words) VALUES (:seq, :words
 _INSERT_PERSONAL = text("INSERT INTO search_personal (rowid, words) VALUES (:seq, :words)")
 _DELETE_OPEN = text("DELETE FROM search_open WHERE rowid = :seq")
 _DELETE_PERSONAL = text("DELETE FROM search_personal WHERE rowid = :seq")
+_READ_OPEN = text("SELECT rowid, words FROM search_open WHERE rowid BETWEEN :first AND :last")
+_READ_PERSONAL = text("SELECT rowid, words FROM search_personal WHERE rowid BETWEEN :first AND :last")
