@@ -35,6 +35,7 @@ _ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it c
 TERMS_BACK = timedelta(days=3 * 366)  # a legal term that was missed stays on the first screen until there is a result
 LONGEST_POSTPONEMENT = timedelta(days=366)
 POSTPONED = "postponed"  # setting: kind|key → until, due, by, at
+CLOSED_TASKS = ("done", "cancelled")
 DONE = frozenset({"received", "accepted"})
 
 
@@ -190,10 +191,11 @@ class DueService:
         return entries
 
     def _tasks(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
-        plan = uow.plans.current(today.year)
+        """Open tasks of the plan of this year, and those that last year's plan left behind."""
+        plans = [uow.plans.current(year) for year in (today.year - 1, today.year)]
         entries = []
-        for task in uow.plans.tasks(plan.id) if plan else []:
-            if task.due_on and task.status != "done":
+        for task in [task for plan in plans if plan for task in uow.plans.tasks(plan.id)]:
+            if task.due_on and task.status not in CLOSED_TASKS:
                 due = task.due_on
                 title = f"Nhiệm vụ {task.mark} {task.text}"
                 entries.append(
@@ -271,7 +273,7 @@ class DueService:
                     title=area.title,
                     final=sum(uow.records.count(form, states=("final",), window=(first, last)) for form in forms),
                     drafts=sum(uow.records.count(form, states=("draft",)) for form in forms),
-                    open_tasks=sum(1 for task in tasks if task.area == area.number and task.status != "done"),
+                    open_tasks=sum(1 for task in tasks if task.area == area.number and task.status not in CLOSED_TASKS),
                 )
             )
         return tuple(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,21 @@ def test_nothing_is_missed_however_long_somebody_was_away(
     hidden = seen.postponed_until is not None
     assert hidden == (until > back_on and moved == 0)  # back on its day, and at once when its last day has changed
     assert seen.overdue == entry.overdue and seen.due_on == now_due  # the term itself never moves
+
+
+def test_tasks_left_behind_stay_and_tasks_given_up_go(office: Office, fixed_clock: FixedClock) -> None:
+    body = office.plans.empty().to_json() | {
+        "title": "Kế hoạch", "year": 2026,
+        "tasks": [{"id": "t1", "mark": "1", "area": 1, "text": "Việc còn lại"},
+                  {"id": "t2", "mark": "2", "area": 2, "text": "Việc thôi không làm"}],
+    }  # fmt: skip
+    plan_id, _ = office.plans.save(body)
+    for task, status in zip(office.plans.tasks(plan_id), ("doing", "cancelled"), strict=True):
+        office.plans.set_task(replace(task, due_on=date(2026, 9, 30), status=status))
+
+    def titles() -> list[str]:
+        return [entry.title for entry in office.due.home().due if entry.kind == "task"]
+
+    assert titles() == ["Nhiệm vụ 1 Việc còn lại"]
+    fixed_clock.set_local(date(2027, 2, 1))
+    assert titles() == ["Nhiệm vụ 1 Việc còn lại"]  # overdue, and not gone with the year
