@@ -27,6 +27,7 @@ from .settings import SettingsService
 from .setup import SetupProfile
 from .sheets import SheetService
 from .targets import TargetService
+from .task_work import TaskService
 from .trust import TrustService
 from .working_days import WorkingDays
 
@@ -59,6 +60,11 @@ class Office:
     def search(self, text: str, limit: int = 50) -> list[Found]:
         """Records of every form that hold every word of ``text`` (no accents needed), best first."""
         return search(self.context, self.records, text, limit)
+
+    @property
+    def tasks(self) -> TaskService:
+        """The work on the tasks of plans."""
+        return TaskService(self.context)
 
     @property
     def registers(self) -> RegisterService:

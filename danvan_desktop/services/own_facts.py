@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from ..catalog.conditions import holds
@@ -10,7 +11,9 @@ from ..catalog.own_facts import PLAN_TASK, UNIT_REPORT
 from ..catalog.periods import Period, Window, due_of
 from ..kernel.clock import civil_date, parse_stamp
 from ..reporting.figures import Measured
+from ..store.plans import TaskRow
 from ..store.store import UnitOfWork
+from ..store.task_work import Occurrence
 from .context import Context
 
 _GONE = ("recalled", "undone")  # a report taken back was not sent
@@ -40,19 +43,30 @@ class OwnFacts:
         return Measured(value=sum(holds(indicator.filters, item) for item in facts), source_rows=len(facts))
 
     def _tasks(self) -> Facts:
-        """The tasks of the current plan of the year, as they stood when the window ended."""
+        """The tasks of the current plan of the year, as they stood when the window ended.
+
+        A task that comes again is one task, however often it is done: it is done when it was done at least once and
+        nothing that fell due up to the end of the window is left undone; its day and last day are those of the
+        occurrence that was latest against its last day, so that it is in time only when every one was.
+        """
         plan = self._uow.plans.current(self._period.year)
         last = self._window.last
         facts: Facts = []
+        times = self._uow.task_work.of_plan(plan.id) if plan else {}
         for task in self._uow.plans.tasks(plan.id) if plan else ():
-            done_on = task.done_on if task.done_on and task.done_on <= last else None
-            undated = task.status == "done" and task.done_on is None  # finished before days were kept
+            if task.recurrence == "none":
+                due_on = task.due_on
+                done_on = task.done_on if task.done_on and task.done_on <= last else None
+                undated = task.status == "done" and task.done_on is None  # finished before days were kept
+                done = undated or (task.status == "done" and done_on is not None)
+            else:
+                due_on, done_on, done = _repeated(task, times.get(task.id, ()), last)
             facts.append(
                 {
                     "cancelled": task.status == "cancelled",
-                    "done": undated or (task.status == "done" and done_on is not None),
+                    "done": done,
                     "done_on": done_on.isoformat() if done_on else None,
-                    "due_on": task.due_on.isoformat() if task.due_on else None,
+                    "due_on": due_on.isoformat() if due_on else None,
                     "lead_unit": task.lead_unit,
                     "area": task.area,
                 }
@@ -97,3 +111,16 @@ class OwnFacts:
                 }
             )
         return facts
+
+
+def _repeated(task: TaskRow, times: Sequence[Occurrence], last: date) -> tuple[date | None, date | None, bool]:
+    """(last day, day done, done) of a task that comes again, as it stood on the day ``last``."""
+    done = [item for item in times if item.done_on <= last]
+    left = [item.due_on for item in times if item.done_on > last and item.due_on is not None]
+    if task.status not in ("done", "cancelled") and task.due_on is not None:
+        left.append(task.due_on)
+    waiting = min(left, default=None)
+    if not done or (waiting is not None and waiting <= last):
+        return waiting or task.due_on, None, False
+    worst = max(done, key=lambda item: (item.done_on - (item.due_on or item.done_on)).days)
+    return worst.due_on, worst.done_on, True

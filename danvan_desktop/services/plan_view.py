@@ -13,6 +13,7 @@ from ..planning.calendar import WorkingCalendar
 from ..planning.deadlines import last_working_day
 from ..planning.due import last_day_text
 from ..planning.model import CYCLES, RULES, Due
+from ..planning.recurrence import RECURRENCES
 from .office import Office
 from .plans import PlanRow, TaskRow
 
@@ -54,6 +55,13 @@ class TaskLine:
     helpers: tuple[str, ...]  # names
     last_working_day: date | None
     days_left: int | None
+    times: int = 0  # how often it was done
+    records: int = 0  # that prove it, outside the bin
+
+    @property
+    def recurrence(self) -> str:
+        """How often it comes again, in words; empty: once."""
+        return "" if self.row.recurrence == "none" else RECURRENCES[self.row.recurrence]
 
     @property
     def overdue(self) -> bool:
@@ -101,6 +109,8 @@ def open_plan(office: Office, plan_id: str) -> PlanDesk:
     tasks = office.plans.tasks(plan_id)
     with context.store.read() as uow:
         agencies = uow.agencies.list()
+        times = uow.task_work.of_plan(row.id)
+        records = uow.task_work.counts(row.id)
     names = {agency.id: agency.name for agency in agencies}
     today = clock.today(context.clock)
     lines = tuple(
@@ -110,6 +120,8 @@ def open_plan(office: Office, plan_id: str) -> PlanDesk:
             helpers=tuple(names.get(helper, helper) for helper in task.helpers),
             last_working_day=last_working_day(task.due_on, context.calendar) if task.due_on else None,
             days_left=(task.due_on - today).days if task.due_on else None,
+            times=len(times.get(task.id, ())),
+            records=records.get(task.id, 0),
         )
         for task in tasks
     )

@@ -8,15 +8,17 @@ from typing import Any
 
 from ..kernel.canonical import sha256_hex
 from ..kernel.changes import Changes
-from ..kernel.clock import stamp, today
+from ..kernel.clock import stamp
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..kernel.reading import read_file, reason
 from ..planning.extract import text_of
+from ..planning.matching import same_tasks
 from ..planning.model import Plan, plan_from_json, plan_to_json
 from ..planning.parse import parse_plan
 from ..store.plans import PlanRow, TaskRow
 from .context import Context
+from .task_work import TaskService
 
 __all__ = ["MAX_PLAN_BYTES", "PlanPreview", "PlanRow", "PlanService", "TaskRow", "read_plan"]
 
@@ -67,8 +69,9 @@ class PlanService:
     ) -> tuple[str, Changes]:
         """Keep a plan (as imported, or as edited on screen). Tasks become rows that can be followed.
 
-        A task that is in the plan already (same ``id``) keeps who leads it and how far it is; one no longer in
-        ``body`` is taken away. Raises Refused ``plan_invalid`` when ``body`` has not the shape of planning.model.
+        A task that is in the plan already (same ``id``, see :meth:`carried`) keeps who leads it, how far it is, its
+        history and what proves it; one no longer in ``body`` is taken away. Raises Refused ``plan_invalid`` when
+        ``body`` has not the shape of planning.model.
         """
         context = self._context
         context.require("plan")
@@ -88,8 +91,8 @@ class PlanService:
                     issued_on=plan.issued_on,
                     year=plan.year,
                     issuer=plan.issuer or "",
-                    source_name=old.source_name if old else source_name,
-                    source_sha256=old.source_sha256 if old else source_sha256,
+                    source_name=source_name or (old.source_name if old else ""),
+                    source_sha256=source_sha256 or (old.source_sha256 if old else ""),
                     body=plan_to_json(plan),
                     created_at=old.created_at if old else now,
                     created_by=old.created_by if old else context.by,
@@ -102,6 +105,41 @@ class PlanService:
                 uow.plans.set_task(replace(row, area=task.area, mark=task.mark or "", text=task.text))
             uow.audit.append("plan_saved", key, {"source": source_sha256 or (old.source_sha256 if old else "")})
         return key, Changes.of("plan", ids=[key])
+
+    def carried(self, body: dict[str, Any], plan_id: str) -> dict[str, Any]:
+        """``body``, a plan read again, with the ids of the kept plan on the tasks that are the same by their words:
+        for :meth:`save` in the place of that plan. Raises Refused ``not_found``, ``plan_invalid``.
+        """
+        kept = plan_from_json(self.get(plan_id).body)
+        plan = plan_from_json(body)
+        found = same_tasks(kept.tasks, plan.tasks)
+        tasks = tuple(replace(task, id=found.get(place, "")) for place, task in enumerate(plan.tasks))
+        return plan_to_json(replace(plan, tasks=tasks))
+
+    def same_year(self, year: int | None) -> PlanRow | None:
+        """The plan of a year kept last: the one a plan read now may replace."""
+        if year is None:
+            return None
+        with self._context.store.read() as uow:
+            return uow.plans.current(year)
+
+    def noted(self, plan_id: str) -> frozenset[str]:
+        """The tasks of a plan with any work on them, which taking them away would lose."""
+        with self._context.store.read() as uow:
+            times, records = uow.task_work.of_plan(plan_id), uow.task_work.counts(plan_id)
+            tasks = uow.plans.tasks(plan_id)
+        return frozenset(
+            task.id
+            for task in tasks
+            if task.lead_unit
+            or task.due_on
+            or task.progress
+            or task.status != "open"
+            or task.note
+            or task.evidence
+            or task.id in times
+            or task.id in records
+        )
 
     def all(self) -> list[PlanRow]:
         with self._context.store.read() as uow:
@@ -123,11 +161,5 @@ class PlanService:
         return sorted(found, key=lambda task: order.get(task.id, len(order)))
 
     def set_task(self, task: TaskRow) -> Changes:
-        """Keep who leads a task, when it is due, how far it is. A task that is done keeps the day it became so: today,
-        unless ``task`` or the kept row names one; a task that is not has none."""
-        self._context.require("plan")
-        with self._context.store.unit() as uow:
-            old = uow.plans.task(task.id)
-            day = task.done_on or (old.done_on if old else None) or today(self._context.clock)
-            uow.plans.set_task(replace(task, done_on=day if task.status == "done" else None))
-        return Changes.of("plan", ids=[task.plan_id])
+        """:meth:`.task_work.TaskService.save` without a remark."""
+        return TaskService(self._context).save(task)

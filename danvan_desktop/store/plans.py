@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from .schema import plan, task
+from .schema_plans import plan, task
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class TaskRow:
     progress: int = 0
     status: str = "open"
     done_on: date | None = None  # with status done
+    recurrence: str = "none"  # a word of planning.recurrence
+    due_day: int | None = None  # the day of the month a person set; due_on may stand earlier in a short month
+    note: str = ""
+    evidence: tuple[str, ...] = ()  # blob hashes
 
 
 class PlanRepository:
@@ -86,6 +90,7 @@ class PlanRepository:
         body = {
             **asdict(row),
             "helpers": list(row.helpers),
+            "evidence": list(row.evidence),
             "due_on": row.due_on.isoformat() if row.due_on else None,
             "done_on": row.done_on.isoformat() if row.done_on else None,
         }
@@ -100,6 +105,12 @@ class PlanRepository:
     def remove_task(self, task_id: str) -> None:
         self._connection.execute(delete(task).where(task.c.id == task_id))
 
+    def find_task(self, prefix: str) -> list[str]:
+        """The ids of tasks that start with ``prefix`` (at most 20)."""
+        low = prefix.lower()
+        query = select(task.c.id).where(task.c.id >= low, task.c.id < low + "\x7f").order_by(task.c.id).limit(20)
+        return [*self._connection.execute(query).scalars()]
+
     def list(self) -> list[PlanRow]:
         """Newest year first, then newest saved."""
         query = select(plan).order_by(plan.c.year.desc(), plan.c.created_at.desc(), plan.c.id.desc())
@@ -108,7 +119,7 @@ class PlanRepository:
 
 def _task(row: Any) -> TaskRow:
     body = {key: value for key, value in row.items() if key != "position"}
-    body["helpers"] = tuple(body["helpers"])
+    body["helpers"], body["evidence"] = tuple(body["helpers"]), tuple(body["evidence"])
     for name in ("due_on", "done_on"):
         body[name] = date.fromisoformat(body[name]) if body[name] else None
     return TaskRow(**body)

@@ -15,59 +15,48 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
 )
 
-DATA_FORMAT = 5
+from .schema_base import metadata as metadata
+from .schema_base import number, text
+from .schema_plans import plan as plan
+from .schema_plans import plan_target as plan_target
+from .schema_plans import task as task
+from .schema_plans import task_occurrence as task_occurrence
+from .schema_plans import task_record as task_record
+
+DATA_FORMAT = 6
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0005"
+HEAD_REVISION = "0006"
 """The newest migration; a test compares it with the migrations folder."""
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
-
-
-def _number(name: str, *, null: bool = False) -> Column[int]:
-    return Column(name, Integer, nullable=null)
-
-
-meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), _text("value"))
+meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), text("value"))
 
 record = Table(
     "record",
     metadata,
     Column("seq", Integer, primary_key=True),  # the rowid: what the full-text tables and side tables point at
     Column("id", Text, nullable=False, unique=True),
-    _text("form"),
-    _number("form_version"),
-    _text("unit"),
-    _text("state"),  # draft | final
-    _text("event_date", null=True),  # ISO; the last day of the month for month forms
+    text("form"),
+    number("form_version"),
+    text("unit"),
+    text("state"),  # draft | final
+    text("event_date", null=True),  # ISO; the last day of the month for month forms
     Column("data", JSON, nullable=False),  # the form's values; fields this program does not know stay inside
     Column("villages", JSON, nullable=False),
     Column("secondary_areas", JSON, nullable=False),
-    _text("note"),
+    text("note"),
     Column("evidence", JSON, nullable=False),
-    _number("revision"),
-    _text("created_at"),
-    _text("created_by"),
-    _text("changed_at"),
-    _text("changed_by"),
+    number("revision"),
+    text("created_at"),
+    text("created_by"),
+    text("changed_at"),
+    text("changed_by"),
     Column("deleted", Boolean, nullable=False),
     Index("ix_record_list", "form", "deleted", "event_date", "seq"),
     Index("ix_record_unit", "form", "deleted", "unit", "event_date", "seq"),
@@ -77,13 +66,13 @@ record = Table(
 record_value = Table(
     "record_value",
     metadata,
-    _number("record_seq"),
-    _text("field"),
-    _text("form"),
+    number("record_seq"),
+    text("field"),
+    text("form"),
     Column("deleted", Boolean, nullable=False),
-    _text("text_value", null=True),
-    _number("integer_value", null=True),
-    _text("date_value", null=True),
+    text("text_value", null=True),
+    number("integer_value", null=True),
+    text("date_value", null=True),
     Column("order_key", LargeBinary, nullable=True),  # bytes in the order of the value; NULL: empty
     PrimaryKeyConstraint("record_seq", "field"),
     ForeignKeyConstraint(["record_seq"], ["record.seq"], ondelete="CASCADE"),
@@ -95,8 +84,8 @@ record_value = Table(
 record_village = Table(
     "record_village",
     metadata,
-    _number("record_seq"),
-    _text("village_id"),
+    number("record_seq"),
+    text("village_id"),
     PrimaryKeyConstraint("record_seq", "village_id"),
     ForeignKeyConstraint(["record_seq"], ["record.seq"], ondelete="CASCADE"),
     Index("ix_record_village_village", "village_id", "record_seq"),
@@ -106,12 +95,12 @@ record_village = Table(
 record_revision = Table(
     "record_revision",
     metadata,
-    _text("record_id"),
-    _number("revision"),
-    _text("at"),
-    _text("by"),
-    _text("why"),
-    _text("action"),  # insert | update | delete | undelete
+    text("record_id"),
+    number("revision"),
+    text("at"),
+    text("by"),
+    text("why"),
+    text("action"),  # insert | update | delete | undelete
     Column("snapshot", JSON, nullable=False),
     PrimaryKeyConstraint("record_id", "revision"),
 )
@@ -125,7 +114,7 @@ protected_value = Table(
     Column("record_id", Text, primary_key=True, nullable=False),
     Column("nonce", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # AES-256-GCM under the protected key, bound to the record id
-    _text("changed_at"),
+    text("changed_at"),
 )
 
 # What an officer is typing and has not saved yet (services.drafts); the row goes when the record is saved.
@@ -133,12 +122,12 @@ record_draft = Table(
     "record_draft",
     metadata,
     Column("id", Text, primary_key=True, nullable=False),
-    _text("account"),
-    _text("form"),
-    _text("record_id", null=True),  # NULL: a new record
-    _number("base_revision", null=True),
-    _text("started_at"),
-    _text("changed_at"),
+    text("account"),
+    text("form"),
+    text("record_id", null=True),  # NULL: a new record
+    number("base_revision", null=True),
+    text("started_at"),
+    text("changed_at"),
     Column("body", JSON, nullable=False),
     Column("nonce", LargeBinary, nullable=True),
     Column("sealed", LargeBinary, nullable=True),  # protected values: as in protected_value, bound to the draft's id
@@ -155,11 +144,11 @@ def _place(name: str) -> Table:
         name,
         metadata,
         Column("id", Text, primary_key=True, nullable=False),
-        _text("name"),
-        _text("short_name"),
-        _text("kind"),
+        text("name"),
+        text("short_name"),
+        text("kind"),
         Column("active", Boolean, nullable=False),
-        _number("position"),
+        number("position"),
     )
 
 
@@ -172,100 +161,55 @@ place_event = Table(
     "place_event",
     metadata,
     Column("seq", Integer, primary_key=True),
-    _text("batch"),  # the rows of one merge
-    _text("action"),  # merge | rename
-    _text("place_kind"),  # agency | village
-    _text("place_id"),  # what it became
-    _text("old_id"),
+    text("batch"),  # the rows of one merge
+    text("action"),  # merge | rename
+    text("place_kind"),  # agency | village
+    text("place_id"),  # what it became
+    text("old_id"),
     Column("created", Boolean, nullable=False),  # whether the merge made place_id
-    _text("old_name"),
-    _text("new_name"),
-    _text("old_short"),
-    _text("new_short"),
-    _text("on_day"),
-    _text("source"),
-    _text("at"),
-    _text("by"),
-    _text("undone_at", null=True),
-    _text("undone_by", null=True),
+    text("old_name"),
+    text("new_name"),
+    text("old_short"),
+    text("new_short"),
+    text("on_day"),
+    text("source"),
+    text("at"),
+    text("by"),
+    text("undone_at", null=True),
+    text("undone_by", null=True),
     Index("ix_place_event_place", "place_id", "old_id"),
-)
-
-plan_target = Table(
-    "plan_target",
-    metadata,
-    _text("indicator"),
-    _number("year"),
-    _number("value"),  # at the scale the figure is printed with
-    _text("source"),
-    _text("at"),
-    _text("by"),
-    PrimaryKeyConstraint("indicator", "year"),
 )
 
 nil_confirmation = Table(
     "nil_confirmation",
     metadata,
     Column("seq", Integer, primary_key=True),
-    _text("unit"),
-    _text("scope"),  # indicator key or form key
-    _text("first"),
-    _text("last"),
-    _text("at"),
-    _text("by"),
-    _text("revoked_at", null=True),
-    _text("revoked_by", null=True),
+    text("unit"),
+    text("scope"),  # indicator key or form key
+    text("first"),
+    text("last"),
+    text("at"),
+    text("by"),
+    text("revoked_at", null=True),
+    text("revoked_by", null=True),
     Index("ix_nil_confirmation_window", "first", "last"),
-)
-
-plan = Table(
-    "plan",
-    metadata,
-    Column("id", Text, primary_key=True, nullable=False),
-    _text("title"),
-    _text("number_symbol"),
-    _text("issued_on", null=True),
-    _number("year", null=True),
-    _text("issuer"),
-    _text("source_name"),
-    _text("source_sha256"),
-    Column("body", JSON, nullable=False),
-    _text("created_at"),
-    _text("created_by"),
-)
-
-task = Table(
-    "task",
-    metadata,
-    Column("id", Text, primary_key=True, nullable=False),
-    Column("plan_id", Text, ForeignKey("plan.id", ondelete="CASCADE"), nullable=False, index=True),
-    _number("area", null=True),
-    _text("mark"),
-    _text("text"),
-    _text("lead_unit", null=True),
-    Column("helpers", JSON, nullable=False),
-    _text("due_on", null=True),
-    _number("progress"),
-    _text("status"),
-    _number("position"),
-    _text("done_on", null=True),
 )
 
 report = Table(
     "report",
     metadata,
-    _text("id"),
-    _number("revision"),
-    _text("regime"),
-    _text("period"),
-    _text("state"),  # draft | submitted | frozen
+    text("id"),
+    number("revision"),
+    text("regime"),
+    text("period"),
+    text("state"),  # draft | submitted | frozen
     Column("draft", JSON, nullable=False),
-    _number("version"),
-    _text("created_at"),
-    _text("created_by"),
-    _text("changed_at"),
-    _text("changed_by"),
-    _text("remarks"),  # of the leader who sent the draft back
+    number("version"),
+    text("created_at"),
+    text("created_by"),
+    text("changed_at"),
+    text("changed_by"),
+    text("remarks"),  # of the leader who sent the draft back
     PrimaryKeyConstraint("id", "revision"),
     Index("ix_report_regime_period", "regime", "period"),
 )
@@ -273,12 +217,12 @@ report = Table(
 report_frozen = Table(
     "report_frozen",
     metadata,
-    _text("report_id"),
-    _number("revision"),
+    text("report_id"),
+    number("revision"),
     Column("data", LargeBinary, nullable=False),
-    _text("sha256"),
-    _text("at"),
-    _text("by"),
+    text("sha256"),
+    text("at"),
+    text("by"),
     PrimaryKeyConstraint("report_id", "revision"),
     ForeignKeyConstraint(["report_id", "revision"], ["report.id", "report.revision"]),
 )
@@ -287,15 +231,15 @@ report_issue = Table(
     "report_issue",
     metadata,
     Column("seq", Integer, primary_key=True),
-    _text("report_id"),
-    _number("revision"),
-    _text("series"),
-    _number("year"),
-    _number("number"),
-    _text("date"),
-    _text("mode"),  # paper | electronic
-    _text("at"),
-    _text("by"),
+    text("report_id"),
+    number("revision"),
+    text("series"),
+    number("year"),
+    number("number"),
+    text("date"),
+    text("mode"),  # paper | electronic
+    text("at"),
+    text("by"),
     ForeignKeyConstraint(["report_id", "revision"], ["report_frozen.report_id", "report_frozen.revision"]),
     Index("ix_report_issue_series", "series", "year", "number"),
 )
@@ -305,17 +249,17 @@ report_issue_release = Table(
     "report_issue_release",
     metadata,
     Column("issue_seq", Integer, ForeignKey("report_issue.seq"), primary_key=True, autoincrement=False),
-    _text("why"),
-    _text("at"),
-    _text("by"),
+    text("why"),
+    text("at"),
+    text("by"),
 )
 
 report_figure = Table(
     "report_figure",
     metadata,
-    _text("report_id"),
-    _number("revision"),
-    _text("figure"),
+    text("report_id"),
+    number("revision"),
+    text("figure"),
     Column("record_ids", JSON, nullable=False),
     PrimaryKeyConstraint("report_id", "revision", "figure"),
     ForeignKeyConstraint(["report_id", "revision"], ["report.id", "report.revision"]),
@@ -326,16 +270,16 @@ package = Table(
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    _text("direction"),  # in | out
-    _text("kind"),
+    text("direction"),  # in | out
+    text("kind"),
     Column("sha256", Text, nullable=False, index=True),
-    _text("office_id"),
-    _text("subject_id"),
-    _number("revision", null=True),
-    _text("verdict"),
-    _text("reason", null=True),
-    _text("status"),
-    _text("created_at"),
+    text("office_id"),
+    text("subject_id"),
+    number("revision", null=True),
+    text("verdict"),
+    text("reason", null=True),
+    text("status"),
+    text("created_at"),
     Column("data", LargeBinary, nullable=False),
     Column("info", JSON, nullable=False),
     Index("ix_package_subject", "subject_id", "office_id"),
@@ -346,21 +290,21 @@ trust = Table(
     metadata,
     Column("fingerprint", Text, primary_key=True, nullable=False),
     Column("office_id", Text, nullable=False, index=True),
-    _text("name"),
-    _text("certificate_pem"),
-    _text("age_recipient"),
-    _text("status"),  # trusted | revoked | quarantine
-    _text("relation"),  # parent | child | ''
-    _text("confirmed_at", null=True),
-    _text("confirmed_by", null=True),
-    _number("position"),
+    text("name"),
+    text("certificate_pem"),
+    text("age_recipient"),
+    text("status"),  # trusted | revoked | quarantine
+    text("relation"),  # parent | child | ''
+    text("confirmed_at", null=True),
+    text("confirmed_by", null=True),
+    number("position"),
 )
 
 # Which package answers which (a receipt its report), in either direction.
 package_link = Table(
     "package_link",
     metadata,
-    _text("answer_id"),
+    text("answer_id"),
     Column("package_id", Text, nullable=False, index=True),
     PrimaryKeyConstraint("answer_id", "package_id"),
 )
@@ -369,17 +313,17 @@ received_report = Table(
     "received_report",
     metadata,
     Column("package_id", Text, primary_key=True, nullable=False),
-    _text("office_id"),
-    _text("unit"),
-    _text("subject_id"),  # the sender's report id
-    _text("regime"),
-    _text("period"),
-    _number("revision"),
-    _text("package_sha256"),
+    text("office_id"),
+    text("unit"),
+    text("subject_id"),  # the sender's report id
+    text("regime"),
+    text("period"),
+    number("revision"),
+    text("package_sha256"),
     Column("document", LargeBinary, nullable=False),
-    _text("state"),  # received | accepted | returned | superseded | recalled | undone
+    text("state"),  # received | accepted | returned | superseded | recalled | undone
     Column("current", Boolean, nullable=False),
-    _text("received_at"),
+    text("received_at"),
     Index("ix_received_report_period", "regime", "period"),
     Index("ix_received_report_subject", "subject_id", "revision"),
 )
@@ -388,10 +332,10 @@ blob = Table(
     "blob",
     metadata,
     Column("sha256", Text, primary_key=True, nullable=False),
-    _text("name"),
-    _text("media_type"),
+    text("name"),
+    text("media_type"),
     Column("data", LargeBinary, nullable=False),
-    _text("created_at"),
+    text("created_at"),
 )
 
 # Records taken in from a spreadsheet, or a block pasted: one step, undone as one.
@@ -399,27 +343,27 @@ sheet_import = Table(
     "sheet_import",
     metadata,
     Column("id", Text, primary_key=True, nullable=False),
-    _text("form"),
-    _text("source"),  # name of the file
+    text("form"),
+    text("source"),  # name of the file
     Column("sha256", Text, nullable=False, index=True),
-    _text("at"),
-    _text("by"),
+    text("at"),
+    text("by"),
     Column("record_ids", JSON, nullable=False),
-    _text("undone_at", null=True),
-    _text("undone_by", null=True),
+    text("undone_at", null=True),
+    text("undone_by", null=True),
 )
 
 audit_entry = Table(
     "audit_entry",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    _text("at"),
-    _text("account"),
-    _text("action"),
-    _text("subject"),
+    text("at"),
+    text("account"),
+    text("action"),
+    text("subject"),
     Column("details", JSON, nullable=False),
-    _text("previous"),
-    _text("hash"),
+    text("previous"),
+    text("hash"),
     UniqueConstraint("hash"),
 )
 

@@ -33,6 +33,7 @@ from .reindex import IndexRepository
 from .reports import ReportRepository
 from .slots import AccountSlot, HomeFile, require_password, unknown_account, with_recovery, wrong_password
 from .targets import TargetRepository
+from .task_work import TaskWorkRepository
 
 
 class UnitOfWork:
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.place_events = PlaceEventRepository(connection, clock, account.name)
         self.nil = NilRepository(connection, clock)
         self.plans = PlanRepository(connection)
+        self.task_work = TaskWorkRepository(connection, clock, account.name)
         self.targets = TargetRepository(connection, clock, account.name)
         self.reports = ReportRepository(connection, clock)
         self.packages = PackageRepository(connection)

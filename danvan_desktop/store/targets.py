@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ..kernel.clock import Clock, stamp
-from .schema import plan_target
+from .schema_plans import plan_target
 
 
 @dataclass(frozen=True, slots=True)

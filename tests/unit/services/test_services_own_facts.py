@@ -120,3 +120,31 @@ def test_an_agency_has_no_units_that_report_to_it(tmp_path_factory: pytest.TempP
     assert found["plan_tasks_assigned"].state == "no_data"  # no plan yet: nobody is asked about it
     assert "plan_tasks_assigned" not in office.indicators.undecided("agency-to-commune", PERIOD)
     office.close()
+
+
+def test_a_task_that_comes_again_is_one_task_done_when_nothing_due_is_left(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    clock = FixedClock(parse_stamp("2026-06-10T01:00:00Z"))
+    office = make(tmp_path_factory.mktemp("again") / "home", clock)
+    texts = ("Đủ và đúng hạn", "Đủ, một lần muộn", "Còn sót một lần", "Chưa lần nào, chưa đến hạn")
+    body = office.plans.empty().to_json() | {
+        "year": 2026,
+        "tasks": [{**_task(number), "text": text} for number, text in enumerate(texts, 1)],
+    }
+    plan_id, _ = office.plans.save(body)
+    done: tuple[tuple[date, ...], ...] = (
+        (date(2026, 1, 30), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 29), date(2026, 5, 30)),
+        (date(2026, 1, 31), date(2026, 3, 2), date(2026, 3, 31), date(2026, 4, 30)),
+        (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 5, 20)),  # the fourth after 15/5
+        (),
+    )
+    for task, days in zip(office.plans.tasks(plan_id), done, strict=True):
+        first = date(2026, 1, 31) if days else date(2026, 6, 30)
+        office.tasks.save(replace(task, due_on=first, recurrence="monthly"))
+        for day in days:
+            office.tasks.complete(task.id, day)
+    found = {item.key: item.value for item in office.indicators.compute("commune-to-province", PERIOD).figures}
+    keys = ("plan_tasks_assigned", "plan_tasks_done", "plan_tasks_done_with_due", "plan_tasks_in_time")
+    assert [found[key] for key in keys] == [4, 2, 2, 1]
+    office.close()
