@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..kernel.text import fold
-from .model import Catalog, Desk, Form
+from .desk_model import Desk
+from .model import Catalog, Form
 from .read_forms import read_profiles
 from .reader import Table
 

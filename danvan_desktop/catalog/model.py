@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from .declared import DeclaredPart
+from .desk_model import Desk
 from .register_model import Register
 
 Json = None | bool | int | str | list[Any] | dict[str, Any]
@@ -247,7 +248,13 @@ class Indicator:
     rollup: Rollup = Rollup.SUM
     optional: bool = False  # nobody is asked about it when there is no data; it is then simply not shown
     profiles: tuple[str, ...] = ()  # office profiles it concerns; empty: all
+    retired: str = ""  # why it is counted no more and what took its place; its key stays readable in older reports
+    unprinted: str = ""  # why no report prints it (a part of a ratio, say); the page of indicators still shows it
     definition_hash: str = ""  # SHA-256 of the canonical computing parts (not of titles)
+
+    def concerns(self, profile: str) -> bool:
+        """Whether an office of this profile counts it today."""
+        return not self.retired and (not self.profiles or profile in self.profiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,17 +412,6 @@ class DayMark:
     title: str
     source: str
     confirmed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Which forms stand first for an office: of these profiles, with one of the folded ``names`` in its name."""
-
-    key: str
-    title: str
-    profiles: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()  # form keys, or area_<number>
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def with_choices(forms: Mapping[str, Form], indicators: Mapping[str, Indicator])
     choices = tuple(
         Choice(item.key, f"{item.code} {item.title} ({item.unit})")
         for item in indicators.values()
-        if item.source.partition(".")[0] in forms
+        if item.source.partition(".")[0] in forms and not item.retired
     )
 
     def filled(field: Field) -> Field:

@@ -70,6 +70,8 @@ def read_indicator(table: Table, forms: Mapping[str, Form]) -> Indicator:
         rollup=Rollup(table.word("rollup", tuple(Rollup), default_rollup)),
         optional=table.yes_no("optional"),
         profiles=read_profiles(table),
+        retired=table.text("retired", ""),
+        unprinted=table.text("unprinted", ""),
     )
     table.finish()
     if minimum:

@@ -190,12 +190,22 @@ def expand(
 
 
 def _chosen(text: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -> str:
-    """``text`` without its brackets and without the optional parts that say nothing."""
+    """``text`` without its brackets and without the optional parts that say nothing.
 
-    def part(match: re.Match[str]) -> str:
-        return "" if _nothing(match[1], figures, guarded) else _chosen(match[1], figures, guarded)
-
-    return _OPTIONAL.sub(part, text)
+    Of a row of parts ("Đăng [a][, b][, c]") the first that stays has no separator: "Đăng b, c", never "Đăng, b, c".
+    """
+    result: list[str] = []
+    position, opening = 0, False  # opening: such a row has begun, and nothing of it stays yet
+    for match in _OPTIONAL.finditer(text):
+        part = match[1]
+        if match.start() != position or position == 0:  # another row
+            opening = text[: match.start()].endswith(" ") and part[:1] not in (",", ";", " ")
+        result.append(text[position : match.start()])
+        position = match.end()
+        if not _nothing(part, figures, guarded):
+            result.append(_chosen(part.lstrip(",; ") if opening else part, figures, guarded))
+            opening = False
+    return "".join(result) + text[position:]
 
 
 def _nothing(part: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ class IndicatorService:
         indicators = [
             item
             for item in context.catalog.indicators.values()
-            if (not item.profiles or office.profile in item.profiles) and (only is None or item.key in only)
+            if item.concerns(office.profile) and (only is None or item.key in only)
         ]
         reports = self._reports_of_units(uow, period.key)
         own = self.own_units(uow, period.key)

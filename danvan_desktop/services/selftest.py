@@ -73,7 +73,8 @@ def _try(name: str, title: str, action: Callable[[], str]) -> Check:
 
 
 def _catalog(catalog: Catalog) -> str:
-    return f"{len(catalog.forms)} biểu, {len(catalog.indicators)} chỉ tiêu, {len(catalog.regimes)} chế độ báo cáo"
+    counted = sum(not item.retired for item in catalog.indicators.values())
+    return f"{len(catalog.forms)} biểu, {counted} chỉ tiêu, {len(catalog.regimes)} chế độ báo cáo"
 
 
 def _fonts() -> str:

@@ -67,7 +67,7 @@ class TargetService:
         asked = [
             (item, self._scale(item.key))
             for item in self._context.catalog.indicators.values()
-            if not item.profiles or profile in item.profiles
+            if item.concerns(profile)
         ]
         return propose(texts, asked)
 

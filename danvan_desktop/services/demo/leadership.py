@@ -169,6 +169,7 @@ _FIGURES: dict[str, tuple[int, int]] = {
     "signed_documents_rate": (981, 1000),
     "staff_with_certificate_rate": (893, 967),
     "digital_groups": (90, 120),
+    "vneid_rate": (762, 845),
     "party_members_studied_rate": (964, 978),
     "civic_contents_planned": (300, 320),
     "civic_contents_done": (260, 290),

@@ -138,9 +138,10 @@ def test_documents_are_nfc_and_name_no_machine() -> None:
 
 def test_counts_are_those_of_the_catalogue() -> None:
     catalogue = load_shipped()
-    for name in ("README.md", "CHANGELOG.md"):
+    counted = sum(not item.retired for item in catalogue.indicators.values())
+    for name in ("README.md", "CHANGELOG.md", "docs/benchmarks.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert [int(n) for n in re.findall(r"(\d+) indicators", text)] == [len(catalogue.indicators)], name
+        assert {int(n) for n in re.findall(r"(\d+) indicators", text)} == {counted}, name
         assert {int(n) for n in re.findall(r"(\d+) forms", text)} <= {len(catalogue.forms)}, name
 
 

@@ -298,6 +298,9 @@ def test_parts_may_hold_parts_and_lists_begin_cleanly() -> None:
     assert expanded(text, only_letters) == ("Ban hành 06 văn bản (gồm: công văn 06), giảm 02 văn bản so với cùng kỳ.")
     others = {**NOW, "papers": Measured(8, {}, rows=8)}
     assert expanded(text, others) == "Ban hành 08 văn bản, bằng cùng kỳ."
+    row = "Đã ban hành [{papers/plan} kế hoạch][, {papers/letter} công văn][; {people} lượt người]."
+    assert expanded(row, only_letters) == "Đã ban hành 06 công văn; 1.234 lượt người."
+    assert expanded(row, others) == "Đã ban hành 1.234 lượt người."
 
 
 def test_a_comparison_that_says_nothing_takes_its_part_along() -> None:

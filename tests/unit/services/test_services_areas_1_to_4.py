@@ -78,11 +78,19 @@ RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("context_figure", {"as_of": "2026-01-01", "figure": "procedures_in_jurisdiction", "value": 4000}),
     ("context_figure", {"as_of": "2026-01-01", "figure": "civic_contents_planned", "value": 320}),
     ("context_figure", {"as_of": "2026-01-01", "figure": "civic_contents_done", "value": 280}),
+    ("context_figure", {"as_of": "2026-01-01", "figure": "staff", "value": 410}),
+    ("context_figure", {"as_of": "2026-01-01", "figure": "vneid_rate", "value": 815}),
+    ("context_figure", {"as_of": "2025-10-01", "figure": "staff_trained", "value": 990}),
+    ("context_figure", {"as_of": "2026-01-31", "figure": "staff_trained", "value": 30}),
+    ("context_figure", {"as_of": "2026-03-31", "figure": "staff_trained", "value": 40}),
+    ("directive_document", {"direction": "issued", "document_type": "report", "number_symbol": "9/BC-UBND",
+                            "issued_on": "2026-04-01", "issuer": "UBND xã Mẫu", "abstract": "Tình hình dư luận",
+                            "areas": ["area_7"]}),
 )  # fmt: skip
 
 # indicator → value at its scale (rates in tenths of a percent, context figures in tenths)
 EXPECTED = {
-    "units_with_plan": 1, "units_with_plan_rate": 500, "dissemination_meetings": 2, "dissemination_attendees": 110,
+    "plan_units": 1, "plan_units_rate": 500, "dissemination_meetings": 2, "dissemination_attendees": 110,
     "dissemination_staff_rate": 900, "review_meetings": 2, "review_meetings/briefing": 1, "review_meetings/final": 1,
     "honouring_meetings": 1, "civic_inspections": 2, "civic_inspections/regular": 1, "inspected_units": 3,
     "inspection_recommendations": 8, "inspection_recommendations_done": 3, "inspection_recommendations_rate": 375,
@@ -91,8 +99,11 @@ EXPECTED = {
     "loudspeaker_items": 1, "press_items": 0, "rebuttal_items": 1, "good_example_items": 1,
     "commended_collectives": 1, "commended_individuals": 1, "commended_individuals/praise": 1,
     "villages_with_model": 1, "villages_with_model_rate": 1000, "civic_contents_rate": 875,
-    "feedback_received": 3, "feedback_received/attitude": 1, "feedback_answered": 2, "feedback_answered_rate": 667,
-    "feedback_on_time": 1, "feedback_on_time_rate": 500, "reform_tasks_assigned": 2, "reform_tasks_done": 1,
+    "service_feedback_received": 2, "service_feedback_received/attitude": 1, "service_feedback_answered": 2,
+    "service_feedback_answered_rate": 1000, "service_feedback_on_time": 1, "service_feedback_on_time_rate": 500,
+    "feedback_by_channel": 3, "feedback_by_channel/direct": 1, "channel_feedback_answered": 2,
+    "channel_feedback_rate": 667, "staff_total": 410, "staff_present": 410, "staff_trained": 70, "vneid_rate": 815,
+    "opinion_reports": 1, "reform_tasks_assigned": 2, "reform_tasks_done": 1,
     "reform_tasks_rate": 500, "reform_initiatives": 1, "organisation_changes": 2, "organisation_units_before": 9,
     "organisation_units_after": 5, "households": 32000, "poor_households": 800, "poor_households_rate": 25,
     "reform_index": 872, "procedures_published_rate": 975,
@@ -141,7 +152,6 @@ def test_the_report_speaks_of_them_in_good_words(office: Office) -> None:
     assert draft is not None
     text = "\n".join(item.text for section in draft.sections for item in section.paragraphs)
     for words in (
-        "3.200 hộ",
         "Hộ nghèo: 80 hộ, chiếm 2,5%",
         "Tổ chức 02 hội nghị quán triệt, triển khai công tác dân vận với 110 lượt người dự; tỷ lệ cán bộ, công chức, "
         "viên chức được quán triệt đạt 90%.",
@@ -153,7 +163,13 @@ def test_the_report_speaks_of_them_in_good_words(office: Office) -> None:
         "Biểu dương, khen thưởng 01 tập thể, 01 cá nhân.",
         "Đã hoàn thành 28 trên 32 nội dung dân vận đăng ký, đạt 87,5%.",
         "Đã công khai 390 trên 400 thủ tục hành chính thuộc thẩm quyền, đạt 97,5%.",
-        "đã trả lời 02 phản ánh, đạt 66,7%, đúng hạn 50%.",
+        "Tiếp nhận 02 phản ánh, kiến nghị của người dân, tổ chức về thủ tục hành chính, cán bộ, công chức, viên chức "
+        "(thủ tục hành chính 01, thái độ phục vụ 01); đã trả lời 02 phản ánh, đạt 100%, đúng hạn 50%.",
+        "Địa bàn có 3.200 hộ.",
+        "Ủy ban nhân dân xã Mẫu có 41 cán bộ, công chức, viên chức.",
+        "Tỷ lệ công dân đủ điều kiện đã kích hoạt định danh điện tử mức 2 (VNeID) đạt 81,5%.",
+        "Cử 07 lượt cán bộ, công chức, viên chức đào tạo, bồi dưỡng.",
+        "Đã ban hành 01 báo cáo nắm tình hình dư luận",
         "Chỉ số cải cách hành chính công bố gần nhất đạt 87,2 điểm.",
         "Ban hành 02 quyết định sắp xếp, kiện toàn tổ chức bộ máy, giảm từ 09 xuống 05 đầu mối.",
     ):

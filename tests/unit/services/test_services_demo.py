@@ -162,7 +162,7 @@ def test_the_commune_behaves_like_a_real_one(reports: dict[str, ReportDocument])
     assert 900 <= n("files_received") <= 1_600
     assert 980 <= n("files_in_term_rate") < 1_000
     assert 950 <= n("satisfaction_rate") <= 995
-    assert n("chair_reception_months") >= 5
+    assert n("leader_reception_months") >= 5
     assert n("reception_cases") > 20
     assert 2 <= n("dialogues") <= 4
     for key in ("directive_documents_issued", "communication_sessions", "files_received", "models_registered",
