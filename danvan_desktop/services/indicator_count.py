@@ -47,7 +47,7 @@ class Count:
         self._reports = reports
         self._confirmed = confirmed
         self._past = past
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, int] | None = None
         self._declared = DeclaredFigures(context.catalog, uow, window, own)
         self._facts = OwnFacts(context, uow, period, window, past=past is not None)
         self.parts: dict[str, dict[str, int]] = {}
@@ -117,14 +117,10 @@ class Count:
 
     def _source_rows(self, form: Form) -> int:
         """Final records of the form in the window, of the units counted from records."""
-        if form.key not in self._rows:
-            window = (self._window.first, self._window.last)
+        if self._rows is None:
             older = {key for unit in self._own for key in self._uow.place_events.predecessors(unit)}
-            heads = [unit for unit in self._own if unit not in older]  # a unit is asked with its predecessors
-            self._rows[form.key] = sum(
-                self._uow.records.count(form, states=("final",), window=window, unit=unit) for unit in heads
-            )
-        return self._rows[form.key]
+            self._rows = self._uow.indicators.forms_used(self._window.first, self._window.last, {*self._own, *older})
+        return self._rows.get(form.key, 0)
 
     def _with_reports(self, indicator: Indicator, mine: Measured) -> Measured:
         parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in self._reports.items()]

@@ -1,4 +1,7 @@
-"""The SQL words of indicators: where a value lies in a record (or in a row inside it), and the conditions on it."""
+"""The SQL words of indicators: where a value lies in a record (or in a row inside it), and the conditions on it.
+
+The days of the window and the units are places to be filled (:func:`filled`), so that a statement is built once.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TableValuedAlias, and_, func, not_, null, or_, select
+from sqlalchemy import ColumnElement, Select, String, TableValuedAlias, and_, bindparam, func, not_, null, or_, select
 
 from ..catalog.model import Field, Filter, Form, Indicator, ValueType
 from .record_queries import json_path
 from .schema import record
 
+FIRST, LAST = bindparam("first", type_=String), bindparam("last", type_=String)  # ISO days
+UNITS = bindparam("units", type_=String, expanding=True)
 _RECORD = "record."
 _LISTS = (ValueType.MULTI_CHOICE, ValueType.VILLAGE, ValueType.FILES)
 _COMMON = {"unit": record.c.unit, "state": record.c.state, "event_date": record.c.event_date, "note": record.c.note}
@@ -20,6 +25,12 @@ _COMMON_LISTS = {
     "secondary_areas": record.c.secondary_areas,
     "evidence": record.c.evidence,
 }
+
+
+def filled(first: date, last: date, units: tuple[str, ...] | None) -> dict[str, Any]:
+    """The values for FIRST, LAST and UNITS."""
+    days: dict[str, Any] = {"first": first.isoformat(), "last": last.isoformat()}
+    return days if units is None else {**days, "units": list(units)}
 
 
 class Source:
@@ -133,23 +144,23 @@ def _is_set(value: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(value.is_not(None), value.not_in(["", "[]"]))
 
 
-def base(indicator: Indicator, source: Source, units: tuple[str, ...] | None) -> list[ColumnElement[bool]]:
+def base(indicator: Indicator, source: Source, *, every_unit: bool) -> list[ColumnElement[bool]]:
     """What every indicator asks: its form, final, not in the bin, its units, its filters."""
     where = [record.c.form == source.form_key, record.c.deleted.is_(False), record.c.state == "final"]
-    if units is not None:
-        where.append(record.c.unit.in_(units))
+    if not every_unit:
+        where.append(record.c.unit.in_(UNITS))
     where += [source.holds(item) for item in indicator.filters]
     return where
 
 
-def in_window(day: ColumnElement[Any], first: date, last: date) -> ColumnElement[bool]:
-    return day.between(first.isoformat(), last.isoformat())
+def in_window(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    return day.between(FIRST, LAST)
 
 
-def open_at(indicator: Indicator, source: Source, first: date, last: date) -> list[ColumnElement[bool]]:
+def open_at(indicator: Indicator, source: Source) -> list[ColumnElement[bool]]:
     """Begun and not done at the boundary that ``at`` names."""
     begun, done = source.day(indicator.date_field), source.day(indicator.done_field)
-    low, high = first.isoformat(), last.isoformat()
+    low, high = FIRST, LAST
     empty = not_(_is_set(done))
     if indicator.at == "start":
         return [_is_set(begun), begun < low, or_(empty, done >= low)]
@@ -158,10 +169,10 @@ def open_at(indicator: Indicator, source: Source, first: date, last: date) -> li
     return [_is_set(begun), begun <= high, or_(empty, done > high)]
 
 
-def newest_rows(indicator: Indicator, source: Source, first: date, last: date) -> list[ColumnElement[bool]]:
-    """Each record's newest row with a value, of those dated up to ``last``; not of records done before ``first``."""
+def newest_rows(indicator: Indicator, source: Source) -> list[ColumnElement[bool]]:
+    """Each record's newest row with a value, of those dated up to LAST; not of records done before FIRST."""
     other = source.beside()
-    low, high = first.isoformat(), last.isoformat()
+    low, high = FIRST, LAST
 
     def counts(place: Source) -> ColumnElement[bool]:
         given = func.coalesce(*(place.value(key) for key in indicator.fields), null())
@@ -177,10 +188,10 @@ def newest_rows(indicator: Indicator, source: Source, first: date, last: date) -
     return where
 
 
-def term_parts(indicator: Indicator, source: Source, last: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """(done in term, all that can be judged at ``last``: done by then, or its due date has passed)."""
+def term_parts(indicator: Indicator, source: Source) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """(done in term, all that can be judged at LAST: done by then, or its due date has passed)."""
     done, due = source.day(indicator.done_field), source.day(indicator.due_field)
-    high = last.isoformat()
+    high = LAST
     finished = and_(_is_set(done), done <= high)
     in_term = and_(finished, _is_set(due), done <= due)
     return in_term, or_(finished, and_(_is_set(due), due <= high))

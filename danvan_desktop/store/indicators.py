@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import calendar
+import functools
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
 
 from ..catalog.model import Catalog, Form, Indicator, IndicatorKind
 from ..catalog.terms import WEEKS_OF_A_MONTH, monthly_minimum
-from .indicator_sql import Source, base, in_window, newest_rows, open_at, term_parts, total
+from .indicator_sql import Source, filled, term_parts
+from .indicator_statements import (
+    Prepared,
+    StatementBook,
+    adds,
+    conditions,
+    form_of,
+    month_conditions,
+    places,
+    prepare,
+    split_of,
+)
 from .place_events import PlaceEventRepository
 from .places import AgencyRepository, VillageRepository
 from .schema import record
@@ -46,11 +58,23 @@ class IndicatorRepository:
         agencies: AgencyRepository,
         villages: VillageRepository,
         events: PlaceEventRepository,
+        book: StatementBook | None = None,
     ) -> None:
         self._connection = connection
+        self._book = book or StatementBook()
         self._agencies = agencies
         self._villages = villages
         self._events = events
+
+    def forms_used(self, first: date, last: date, units: Collection[str]) -> dict[str, int]:
+        """Form → its final records of ``first``..``last`` (both included) of ``units``; only forms that have some."""
+        query = select(record.c.form, func.count()).where(
+            record.c.deleted.is_(False),
+            record.c.state == "final",
+            record.c.unit.in_(sorted(units)),
+            record.c.event_date.between(first.isoformat(), last.isoformat()),
+        )
+        return {form: int(rows) for form, rows in self._connection.execute(query.group_by(record.c.form))}
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -72,165 +96,93 @@ class IndicatorRepository:
         """
         if indicator.kind is IndicatorKind.RATIO:
             return self._ratio(indicator, first, last, units, catalog)
-        source = Source(indicator, _form_of(indicator, form, catalog))
+        asked = self._prepared(indicator, form, units, catalog)
+        filling = filled(first, last, units)
         match indicator.kind:
             case IndicatorKind.DISTINCT if indicator.also:
-                return self._united(indicator, first, last, units, catalog)
+                members, rows = self._united(asked, filling)
+                return Evaluation(len(members), rows)
             case IndicatorKind.WITHIN_TERM:
-                return self._within_term(indicator, source, first, last, units)
+                return self._within_term(indicator, asked, filling)
             case IndicatorKind.MONTHS_MEETING_MINIMUM:
-                return self._months(indicator, source, first, last, units, catalog, minimum_for)
-        where = self._where(indicator, source, first, last, units)
-        measure, given, extra = self._measure(indicator, source)
-        newest = func.max(source.day(indicator.date_field))
-        query = source.start(func.count(), given, measure, newest).where(*where)
-        if extra is not None:  # a list taken apart: rows are counted without it
-            rows = self._connection.execute(source.start(func.count()).where(*where)).scalar_one()
-            found = self._connection.execute(query.select_from(extra)).one()
-        else:
-            found = self._connection.execute(query).one()
-            rows = found[0]
-        unknown = indicator.kind is IndicatorKind.LATEST or (_adds(indicator) and rows)
+                return self._months(indicator, asked, first, last, units, catalog, minimum_for)
+        found = self._execute(asked.main, filling).one()
+        rows = found[0] if asked.rows is None else self._execute(asked.rows, filling).scalar_one()
+        unknown = indicator.kind is IndicatorKind.LATEST or (adds(indicator) and rows)
         value = found[2] if found[1] else (None if unknown else 0)
         return Evaluation(
             value=None if value is None else int(value),
             count_rows=int(rows),
-            splits=self._splits(indicator, source, where, measure, extra),
+            splits=self._splits(asked, filling),
             latest_on=found[3] if indicator.kind is IndicatorKind.LATEST else None,
         )
 
-    def _where(
-        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
-    ) -> list[ColumnElement[bool]]:
-        where = base(indicator, source, units)
-        if indicator.kind is IndicatorKind.OPEN_AT:
-            return where + open_at(indicator, source, first, last)
-        day = source.day(indicator.date_field)
-        if indicator.kind is IndicatorKind.LATEST_ROW:
-            return where + newest_rows(indicator, source, first, last)
-        until = indicator.kind is IndicatorKind.LATEST and indicator.at == "until"
-        where.append(day <= last.isoformat() if until else in_window(day, first, last))
-        if indicator.kind is IndicatorKind.LATEST:
-            where.append(source.value(indicator.fields[0]).is_not(None))
-            pick = func.min(day) if indicator.at == "start" else func.max(day)
-            dates = source.start(record.c.unit, pick).where(*where).group_by(record.c.unit)
-            where = [*where, tuple_(record.c.unit, day).in_(dates)]
-        return where
+    def _prepared(
+        self, indicator: Indicator, form: Form | None, units: tuple[str, ...] | None, catalog: Catalog | None
+    ) -> Prepared:
+        known = form_of(indicator, form, catalog)
+        build = functools.partial(prepare, indicator, known, catalog)
+        return self._book.of(indicator, known, build, every_unit=units is None)
 
-    def _measure(self, indicator: Indicator, source: Source) -> tuple[ColumnElement[Any], ColumnElement[Any], Any]:
-        """(the aggregate, the count of rows that have something to aggregate, an extra FROM or None)."""
-        match indicator.kind:
-            case _ if _adds(indicator) or indicator.kind is IndicatorKind.LATEST:
-                whole, given = total(indicator, source)
-                return whole, given, None
-            case IndicatorKind.DISTINCT:
-                member, extra = source.members(indicator.fields[0])
-                member = func.nullif(member, "")
-                return func.count(distinct(member)), func.count(member), extra
-            case _:
-                return func.count(), func.count(), None
+    def _execute(self, statement: Select[Any] | None, filling: dict[str, Any]) -> Any:
+        """The result (as Any: the columns differ from kind to kind)."""
+        assert statement is not None
+        return self._connection.execute(statement, filling)
 
-    def _splits(
-        self,
-        indicator: Indicator,
-        source: Source,
-        where: list[ColumnElement[bool]],
-        measure: ColumnElement[Any],
-        extra: Any,
-    ) -> dict[str, int]:
-        if not indicator.split:
+    def _splits(self, asked: Prepared, filling: dict[str, Any]) -> dict[str, int]:
+        if asked.splits is None:
             return {}
-        key, parted = _split(indicator, source)
-        query = source.start(key, measure).where(*where, key.is_not(None), key != "").group_by(key).order_by(key)
-        for more in (extra, parted):
-            if more is not None:
-                query = query.select_from(more)
-        return {str(row[0]): int(row[1] or 0) for row in self._connection.execute(query)}
+        return {str(row[0]): int(row[1] or 0) for row in self._execute(asked.splits, filling)}
 
-    def _within_term(
-        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
-    ) -> Evaluation:
-        in_term, judged = term_parts(indicator, source, last)
-        where = [*base(indicator, source, units), in_window(source.day(indicator.date_field), first, last), judged]
-        good = func.coalesce(func.sum(case((in_term, 1), else_=0)), 0)
-        numerator, denominator = self._connection.execute(source.start(good, func.count()).where(*where)).one()
+    def _within_term(self, indicator: Indicator, asked: Prepared, filling: dict[str, Any]) -> Evaluation:
+        numerator, denominator = self._execute(asked.main, filling).one()
         value: int | None = int(numerator)
         if indicator.unit == "%":
             value = _divided(int(numerator), int(denominator), indicator)
-        splits = self._splits(indicator, source, [*where, in_term], func.count(), None)
+        splits = self._splits(asked, filling)
         return Evaluation(value, int(denominator), int(numerator), int(denominator), splits)
 
-    def _united(
-        self,
-        indicator: Indicator,
-        first: date,
-        last: date,
-        units: tuple[str, ...] | None,
-        catalog: Catalog | None,
-    ) -> Evaluation:
-        """Distinct values wherever they stand: a day of reception is one, in the register or on its own sheet."""
+    def _united(self, asked: Prepared, filling: dict[str, Any]) -> tuple[set[Any], int]:
+        """(values wherever they stand, rows): a day of reception is one, in the register or on its own sheet."""
         members: set[Any] = set()
         rows = 0
-        for part, place in _places(indicator, Source(indicator, _form_of(indicator, None, catalog)), catalog):
-            where = self._where(part, place, first, last, units)
-            rows += self._connection.execute(place.start(func.count()).where(*where)).scalar_one()
-            member, extra = place.members(part.fields[0])
-            query = place.start(func.nullif(member, "")).distinct().where(*where)
-            found = self._connection.execute(query if extra is None else query.select_from(extra)).scalars()
-            members.update(item for item in found if item is not None)
-        return Evaluation(len(members), rows)
+        for place in asked.places:
+            found = self._execute(place.values, filling).all()
+            members.update(row[0] for row in found if row[0] is not None)
+            rows += (
+                sum(row[1] for row in found) if place.rows is None else self._execute(place.rows, filling).scalar_one()
+            )
+        return members, rows
 
     def _months(
         self,
         indicator: Indicator,
-        source: Source,
+        asked: Prepared,
         first: date,
         last: date,
         units: tuple[str, ...] | None,
         catalog: Catalog | None,
         minimum_for: MinimumFor | None,
     ) -> Evaluation:
-        days, rows = self._days_by_month(indicator, source, first, last, units, catalog)
-        met = asked = 0
+        days, rows = self._days_by_month(asked, first, last, units)
+        met = owed = 0
         for year, month in _months(first, last):
             minimum = _minimum(indicator, catalog, minimum_for, year, month)
             if minimum is None:
                 continue
-            asked += 1
+            owed += 1
             met += days.get(f"{year:04d}-{month:02d}", 0) >= minimum
-        return Evaluation(met if asked else None, rows, met, asked)
+        return Evaluation(met if owed else None, rows, met, owed)
 
     def _days_by_month(
-        self,
-        indicator: Indicator,
-        source: Source,
-        first: date,
-        last: date,
-        units: tuple[str, ...] | None,
-        catalog: Catalog | None,
+        self, asked: Prepared, first: date, last: date, units: tuple[str, ...] | None
     ) -> tuple[dict[str, int], int]:
         """(month → how many days, rows behind them), each day once, in whichever source it stands."""
-        days: set[str] = set()
-        rows = 0
-        for part, place in _places(indicator, source, catalog):
-            where = self._where_months(part, place, first, last, units)
-            if where is not None:
-                day = place.day(part.fields[0] if part.fields else "")
-                found = self._connection.execute(place.start(day, func.count()).where(*where).group_by(day)).all()
-                days.update(row[0] for row in found)
-                rows += sum(row[1] for row in found)
+        whole = _whole_months(first, last)
+        if whole is None:
+            return {}, 0
+        days, rows = self._united(asked, filled(*whole, units))
         return dict(Counter(day[:7] for day in days)), rows
-
-    def _where_months(
-        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
-    ) -> list[ColumnElement[bool]] | None:
-        months = list(_months(first, last))
-        if not months:
-            return None
-        # a month belongs to the window by its last day (DESIGN §8.3), and then counts with all its days
-        start, end = date(*months[0], 1), _month_end(*months[-1])
-        day = source.day(indicator.fields[0] if indicator.fields else "")
-        return [*base(indicator, source, units), in_window(day, start, end)]
 
     def months_of(
         self,
@@ -243,7 +195,7 @@ class IndicatorRepository:
         catalog: Catalog,
     ) -> list[tuple[int, int, int, int]]:
         """(year, month, days, minimum) of every month of the window in which the legal minimum was in force."""
-        days, _ = self._days_by_month(indicator, Source(indicator, form), first, last, units, catalog)
+        days, _ = self._days_by_month(self._prepared(indicator, form, units, catalog), first, last, units)
         asked = ((year, month, _minimum(indicator, catalog, None, year, month)) for year, month in _months(first, last))
         return [(y, m, days.get(f"{y:04d}-{m:02d}", 0), least) for y, m, least in asked if least is not None]
 
@@ -259,12 +211,13 @@ class IndicatorRepository:
     ) -> tuple[int, int]:
         """(records behind the number for which ``condition`` holds, all of them)."""
         held, of = 0, 0
-        for part, source in _places(indicator, Source(indicator, form), None):
-            where = self._where_of_ids(part, source, first, last, units)
-            if where is not None:
+        for part, source in places(indicator, Source(indicator, form), None):
+            window = _window_of(part, first, last)
+            if window is not None:
                 good = func.count(distinct(case((condition, record.c.seq))))
+                where = _where_of_ids(part, source, every_unit=units is None)
                 query = source.start(good, func.count(distinct(record.c.seq))).where(*where)
-                found = self._connection.execute(query).one()
+                found = self._connection.execute(query, filled(*window, units)).one()
                 held, of = held + int(found[0]), of + int(found[1])
         return held, of
 
@@ -321,71 +274,40 @@ class IndicatorRepository:
             ]
             return list(dict.fromkeys(ids))
         if indicator.also:
-            places = _places(indicator, Source(indicator, _form_of(indicator, form, catalog)), catalog)
             ids = [
                 item
-                for part, _ in places
+                for part, _ in places(indicator, Source(indicator, form_of(indicator, form, catalog)), catalog)
                 for item in self.record_ids(part, None, first, last, units=units, catalog=catalog)
             ]
             return list(dict.fromkeys(ids))
-        source = Source(indicator, _form_of(indicator, form, catalog))
-        where = self._where_of_ids(indicator, source, first, last, units)
-        if where is None:
+        source = Source(indicator, form_of(indicator, form, catalog))
+        window = _window_of(indicator, first, last)
+        if window is None:
             return []
-        query = source.start(record.c.id).where(*where)
+        query = source.start(record.c.id).where(*_where_of_ids(indicator, source, every_unit=units is None))
         if split is not None:
-            key, parted = _split(indicator, source)
+            key, parted = split_of(indicator, source)
             query = query.where(key == split)
             if parted is not None:
                 query = query.select_from(parted)
         query = query.group_by(record.c.seq).order_by(record.c.event_date, record.c.seq)
-        return [*self._connection.execute(query).scalars()]
-
-    def _where_of_ids(
-        self, indicator: Indicator, source: Source, first: date, last: date, units: tuple[str, ...] | None
-    ) -> list[ColumnElement[bool]] | None:
-        if indicator.kind is IndicatorKind.MONTHS_MEETING_MINIMUM:
-            return self._where_months(indicator, source, first, last, units)
-        where = self._where(indicator, source, first, last, units)
-        if indicator.kind is IndicatorKind.WITHIN_TERM:
-            in_term, judged = term_parts(indicator, source, last)
-            where.append(judged if indicator.unit == "%" else and_(judged, in_term))
-        return where
+        return [*self._connection.execute(query, filled(*window, units)).scalars()]
 
 
-def _adds(indicator: Indicator) -> bool:
-    """Whether the number is a sum of fields (over records that may all have left them empty)."""
-    return bool(indicator.fields) and indicator.kind in (
-        IndicatorKind.SUM,
-        IndicatorKind.LATEST_ROW,
-        IndicatorKind.OPEN_AT,
-    )
+def _window_of(indicator: Indicator, first: date, last: date) -> tuple[date, date] | None:
+    """The days an indicator looks at; None where there are none."""
+    months = indicator.kind is IndicatorKind.MONTHS_MEETING_MINIMUM
+    return _whole_months(first, last) if months else (first, last)
 
 
-def _places(indicator: Indicator, source: Source, catalog: Catalog | None) -> list[tuple[Indicator, Source]]:
-    """The indicator's own source and the further ones, each as an indicator of that source alone."""
-    found = [(replace(indicator, also=()), source)]
-    for item in indicator.also:
-        part = replace(
-            indicator, source=item.source, fields=(item.field,), filters=item.filters, also=(), date_field=""
-        )
-        found.append((part, Source(part, _form_of(part, None, catalog))))
-    return found
-
-
-def _form_of(indicator: Indicator, form: Form | None, catalog: Catalog | None) -> Form | None:
-    key = indicator.source.partition(".")[0]
-    if form is not None and form.key == key:
-        return form
-    return catalog.forms.get(key) if catalog else None
-
-
-def _split(indicator: Indicator, source: Source) -> tuple[ColumnElement[Any], Any]:
-    value = source.value(indicator.split)
-    if not source.is_list(indicator.split):
-        return value, None
-    each = func.json_each(value).table_valued("value", name="split_part", joins_implicitly=True)
-    return each.c.value, each
+def _where_of_ids(indicator: Indicator, source: Source, *, every_unit: bool) -> list[ColumnElement[bool]]:
+    if indicator.kind is IndicatorKind.MONTHS_MEETING_MINIMUM:
+        return month_conditions(indicator, source, every_unit=every_unit)
+    where = conditions(indicator, source, every_unit=every_unit)
+    if indicator.kind is IndicatorKind.WITHIN_TERM:
+        in_term, judged = term_parts(indicator, source)
+        where.append(judged if indicator.unit == "%" else and_(judged, in_term))
+    return where
 
 
 def _parts(indicator: Indicator) -> tuple[str, ...]:
@@ -399,6 +321,12 @@ def _divided(numerator: int, denominator: int, indicator: Indicator) -> int | No
     top = numerator * int(10**indicator.scale) * (100 if indicator.unit == "%" else 1)
     sign = -1 if (top < 0) != (denominator < 0) else 1
     return sign * ((2 * abs(top) + abs(denominator)) // (2 * abs(denominator)))
+
+
+def _whole_months(first: date, last: date) -> tuple[date, date] | None:
+    """A month belongs to the window by its last day (DESIGN §8.3), and then counts with all its days."""
+    months = list(_months(first, last))
+    return (date(*months[0], 1), _month_end(*months[-1])) if months else None
 
 
 def _month_end(year: int, month: int) -> date:

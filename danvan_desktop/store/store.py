@@ -20,6 +20,7 @@ from .engine import BEGIN_OPTION, refusal
 from .exchange import PackageRepository, ReceivedRepository, TrustRepository
 from .facts import FactRepository
 from .imports import ImportRepository
+from .indicator_statements import StatementBook
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
@@ -39,7 +40,8 @@ from .task_work import TaskWorkRepository
 class UnitOfWork:
     """The repositories over one transaction. Never kept after the ``with`` block that made it."""
 
-    def __init__(self, connection: Connection, clock: Clock, account: AccountSlot, protected_key: bytes | None) -> None:
+    def __init__(self, connection: Connection, clock: Clock, account: AccountSlot, protected_key: bytes | None,
+                 statements: StatementBook | None = None) -> None:  # fmt: skip
         self.audit = AuditRepository(connection, clock, account.name)
         self.protected = ProtectedRepository(connection, clock, protected_key, self.audit)
         personal = bool(PERSONAL_ROLES & set(account.roles))
@@ -60,7 +62,7 @@ class UnitOfWork:
         self.received = ReceivedRepository(connection)
         self.trust = TrustRepository(connection)
         self.blobs = BlobRepository(connection, clock)
-        self.indicators = IndicatorRepository(connection, self.agencies, self.villages, self.place_events)
+        self.indicators = IndicatorRepository(connection, self.agencies, self.villages, self.place_events, statements)
         self.facts = FactRepository(connection, self.indicators)
 
 
@@ -80,6 +82,7 @@ class Store:
         self.path = path
         self.clock = clock
         self.account = account
+        self._statements = StatementBook()
         self._home = home
         self._keys = opened
         self._engine = engine
@@ -115,7 +118,7 @@ class Store:
     def unit(self) -> Iterator[UnitOfWork]:
         """A writing unit of work: all of it is kept when the block ends, nothing when it raises."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
-            yield UnitOfWork(connection, self.clock, self.account, self._keys.protected)
+            yield UnitOfWork(connection, self.clock, self.account, self._keys.protected, self._statements)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -123,7 +126,7 @@ class Store:
         with self._transaction("BEGIN") as connection:
             connection.exec_driver_sql("PRAGMA query_only=ON")
             try:
-                yield UnitOfWork(connection, self.clock, self.account, self._keys.protected)
+                yield UnitOfWork(connection, self.clock, self.account, self._keys.protected, self._statements)
             finally:
                 with suppress(DBAPIError):
                     connection.exec_driver_sql("PRAGMA query_only=OFF")
