@@ -190,6 +190,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "last_row": {"rows": "rows", "date": "column", "column": "column", "default": "text?"},
     "legal_term": {
         "cases": "term_cases", "when": "conditions_map?", "extensions": "rows?", "suspensions": "rows?",
+        "closed": "conditions?",  # any one that holds: the term no longer runs
     },
     "days_after": {"from": "date", "days": "int"},
     "ratio_at_least": {"numerator": "number", "denominator": "number", "percent": "int"},

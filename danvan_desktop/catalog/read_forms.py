@@ -312,7 +312,7 @@ def _read_argument(table: Table, name: str, wanted: str) -> dict[str, Any]:
         return {name: _read_cases(table, name, _share)}
     if kind == "record_cases":
         return {name: _read_cases(table, name, lambda item: {"filters": read_conditions(item, "filters")})}
-    if kind == "row_conditions":
+    if kind in ("conditions", "row_conditions"):
         return {name: read_conditions(table, name)}
     if kind == "months":
         return {name: table.months(name)}
@@ -376,6 +376,9 @@ def check_arguments(
                 for column in _ROW_WORDS.get(name, ()) if kind == "rows" else ():
                     if column not in {item.key for item in found.columns}:
                         table.fail(name, f"bảng “{found.key}” cần có cột “{column}”")
+        elif kind == "conditions":
+            for condition in value:
+                check_condition(table, name, condition, fields)
         elif kind == "row_conditions":
             columns = {item.key: item for item in fields[args["rows"]].columns}
             for condition in value:

@@ -276,7 +276,7 @@ class HomePage(Page):
         elif entry.kind == "task":
             self.go_to.emit("plan", entry.key)
         else:
-            self.go_to.emit("records", entry.key)
+            self.go_to.emit("records", entry.target)
 
 
 def _item(entry: DueEntry, text: str, *, bold: bool) -> QTableWidgetItem:

@@ -1,61 +1,39 @@
-"""The first screen: what is due, when, in what state; then how far the eight areas are."""
+"""The first screen and the calendar: what is due, when, in what state; then how far the eight areas are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from ..catalog.model import Filter, Indicator, IndicatorKind, Regime
-from ..catalog.periods import Period, due_of, parse_period, window_of
-from ..catalog.values import label_of
-from ..kernel import clock, vi
+from ..catalog.model import DayMark
+from ..catalog.periods import parse_period, window_of
+from ..kernel import clock
 from ..kernel.changes import Changes
-from ..kernel.errors import Refused
-from ..planning.deadlines import last_working_day
+from ..kernel.errors import UsageError
+from ..store.due_queries import CLOSED_TASKS
 from ..store.store import UnitOfWork
 from .context import Context
+from .due_sources import DONE, KINDS, STATE_TITLES, DueEntry, Span, gather
+from .reminders import (
+    POSTPONED,
+    Notice,
+    PutOff,
+    been_here,
+    notice_of,
+    postponed,
+    put_off,
+    put_off_list,
+    sent_outside,
+    urgent_first,
+)
 
-# How a report stands, from nothing done to accepted.
-STATE_TITLES = {
-    "none": "Chưa lập",
-    "draft": "Đang dự thảo",
-    "submitted": "Đã trình lãnh đạo",
-    "frozen": "Đã phê duyệt, chưa gửi",
-    "built": "Đã xuất gói, chờ biên nhận",
-    "received": "Cấp trên đã nhận",
-    "accepted": "Cấp trên đã chấp nhận",
-    "returned": "Bị trả lại, cần sửa",
-    "recalled": "Đã thu hồi",
-}
-LOOK_AHEAD = timedelta(days=60)
-LOOK_BACK = timedelta(days=200)
-_ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it can move it
-TERMS_BACK = timedelta(days=3 * 366)  # a legal term that was missed stays on the first screen until there is a result
-LONGEST_POSTPONEMENT = timedelta(days=366)
-POSTPONED = "postponed"  # setting: kind|key → until, due, by, at
-CLOSED_TASKS = ("done", "cancelled")
-DONE = frozenset({"received", "accepted"})
+__all__ = ["DONE", "KINDS", "LOOK_AHEAD", "STATE_TITLES", "AreaProgress", "CalendarView", "DueEntry", "DueService",
+           "HomeView", "Notice", "PutOff", "postponed"]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class DueEntry:
-    """One thing due. ``kind``: report | task | term; ``key`` leads to it (regime|period, task id, record id)."""
-
-    kind: str
-    key: str
-    title: str
-    due_on: date
-    last_working_day: date
-    state: str
-    state_title: str
-    overdue: bool
-    days_left: int
-    done: bool = False
-    rule_words: str = ""  # how the regime says it: "trước ngày 01/6/2026"
-    postponed_until: date | None = None  # somebody asked to be reminded again on that day; the term itself stands
-    unsure: str = ""  # of a term counted in a calendar that is not confirmed yet: what is not
+LOOK_AHEAD = timedelta(days=60)  # a term is shown from so long before its day; reports and tasks a year before
+_PLANNED_AHEAD = timedelta(days=366)
+_DONE_BACK = timedelta(days=100)  # how long a report that is done can still be looked up on the first screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +56,17 @@ class HomeView:
     window_last: date
 
 
-def postponed(entries: Iterable[DueEntry], kept: Any, today: date) -> list[DueEntry]:
-    """The entries, those marked that somebody put off to a later day. One comes back on that day, and at once when
-    its last day has changed meanwhile: nothing is ever missed because it was put off."""
-    result = []
-    for entry in entries:
-        put_off = kept.get(f"{entry.kind}|{entry.key}") if isinstance(kept, dict) else None
-        if put_off and put_off["due"] == entry.due_on.isoformat():
-            until = date.fromisoformat(put_off["until"])
-            if until > today and not entry.done:
-                entry = replace(entry, postponed_until=until)
-        result.append(entry)
-    return result
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """What falls due on ``first``..``last``, done or not, by day; ``marks``: days off and make-up days among them;
+    ``doubts``: a sentence for each year whose days off nobody has entered or confirmed."""
+
+    today: date
+    first: date
+    last: date
+    entries: tuple[DueEntry, ...]
+    marks: Mapping[date, DayMark]
+    doubts: tuple[str, ...]
 
 
 class DueService:
@@ -97,165 +74,94 @@ class DueService:
         self._context = context
 
     def home(self) -> HomeView:
-        """Everything for the first screen, overdue first, then by date."""
+        """Everything for the first screen, by date, what is done last."""
         context = self._context
         today = clock.today(context.clock)
         with context.store.read() as uow:
             office = context.office(uow)
-            entries = [*self._reports(uow, office.profile, today), *self._tasks(uow, today), *self._terms(uow, today)]
-            entries = postponed(entries, uow.settings.get(POSTPONED, {}), today)
-            entries.sort(key=lambda item: (item.done, item.due_on, item.title))
+            entries = self._home_entries(uow, today)
             first, last = self._running_window(office.profile, today)
             areas = self._areas(uow, first, last, today.year)
         return HomeView(today, tuple(entries), areas, first, last)
 
-    def postpone(self, entry: DueEntry, until: date | None) -> Changes:
-        """Do not show ``entry`` before the day ``until`` (None: show it again). The term itself does not move; who put
-        it off and when is kept. Raises Refused ``day_invalid``: tomorrow at the earliest, a year at the most.
+    def _home_entries(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
+        span = Span(None, today + LOOK_AHEAD, planned_to=today + _PLANNED_AHEAD, done_from=today - _DONE_BACK)
+        entries = self._marked(uow, gather(self._context, uow, today, span), today)
+        return sorted(entries, key=lambda item: (item.done, item.due_on, item.title))
+
+    def _marked(self, uow: UnitOfWork, entries: list[DueEntry], today: date) -> list[DueEntry]:
+        return postponed(entries, uow.settings.get(POSTPONED, {}), today)
+
+    def until(self, last: date | None = None, kinds: tuple[str, ...] = KINDS) -> tuple[DueEntry, ...]:
+        """What is not done and due up to ``last`` (without it: as on the first screen), however old, overdue first;
+        also what is put off, marked. Raises UsageError ``bad_kind``.
         """
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
+            raise UsageError("bad_kind", f"Không có loại việc “{unknown[0][:40]}”; các loại: {', '.join(KINDS)}.")
         context = self._context
         today = clock.today(context.clock)
-        if until is not None and not today < until <= today + LONGEST_POSTPONEMENT:
-            raise Refused(
-                "day_invalid", "Ngày nhắc lại phải sau hôm nay và không quá một năm. Việc này vẫn hiện trong danh sách."
-            )
-        name = f"{entry.kind}|{entry.key}"
-        with context.store.unit() as uow:
-            known = uow.settings.get(POSTPONED, {})
-            kept = {key: item for key, item in known.items() if item["until"] > today.isoformat()}
-            kept.pop(name, None)
-            if until is not None:
-                kept[name] = {
-                    "until": until.isoformat(),
-                    "due": entry.due_on.isoformat(),
-                    "by": context.by,
-                    "at": clock.stamp(context.clock.now()),
-                }
-            uow.settings.set(POSTPONED, kept)
-            uow.audit.append("reminder_postponed", entry.key, {"until": until.isoformat() if until else ""})
-        return Changes.of("due")
+        ahead = Span(None, today + LOOK_AHEAD, planned_to=today + _PLANNED_AHEAD)
+        with context.store.read() as uow:
+            found = gather(context, uow, today, Span(None, last) if last else ahead, kinds)
+            entries = self._marked(uow, found, today)
+        return tuple(sorted(entries, key=urgent_first))
 
-    def _entry(
-        self,
-        kind: str,
-        key: str,
-        title: str,
-        due: date,
-        state: str,
-        words: str,
-        today: date,
-        done: bool,
-        rule_words: str = "",
-    ) -> DueEntry:
-        return DueEntry(
-            kind=kind,
-            key=key,
-            title=title,
-            due_on=due,
-            last_working_day=last_working_day(due, self._context.calendar),
-            state=state,
-            state_title=words,
-            overdue=due < today and not done,
-            days_left=(due - today).days,
-            done=done,
-            rule_words=rule_words,
-        )
-
-    def _periods(self, today: date) -> list[Period]:
-        keys = [f"{year}{suffix}" for year in (today.year - 1, today.year, today.year + 1) for suffix in ("", "-H1")]
-        return [parse_period(key) for key in keys]
-
-    def _reports(self, uow: UnitOfWork, profile: str, today: date) -> list[DueEntry]:
-        states: dict[tuple[str, str], str] = {}
-        for row in sorted(uow.reports.list(), key=lambda item: item.revision):
-            states[(row.regime, row.period)] = row.state
-            if row.state == "frozen":
-                for sent in uow.packages.heads("out", "report"):
-                    if sent.subject_id == row.id and sent.revision == row.revision:
-                        states[(row.regime, row.period)] = sent.status
-        entries = []
-        for regime in self._context.catalog.regimes.values():
-            if profile not in regime.reporter_profiles:
-                continue
-            for period in self._periods(today):
-                due = due_of(regime, period)
-                if due is None or not today - LOOK_BACK <= due <= today + timedelta(days=366):
-                    continue
-                state = states.get((regime.key, period.key), "none")
-                done = state in DONE
-                if due < today - LOOK_BACK / 2 and (done or state == "none"):
-                    continue  # long past and either settled or from before this office used the program
-                title = f"Báo cáo {period.title}"
-                entries.append(self._entry("report", f"{regime.key}|{period.key}", title, due, state,
-                                           STATE_TITLES[state], today, done, _rule_words(regime, period)))  # fmt: skip
-        return entries
-
-    def _tasks(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
-        """Open tasks of the plan of this year, and those that last year's plan left behind."""
-        plans = [uow.plans.current(year) for year in (today.year - 1, today.year)]
-        entries = []
-        for task in [task for plan in plans if plan for task in uow.plans.tasks(plan.id)]:
-            if task.due_on and task.status not in CLOSED_TASKS:
-                due = task.due_on
-                title = f"Nhiệm vụ {task.mark} {task.text}"
-                entries.append(
-                    self._entry("task", task.id, title[:160], due, "open", f"Tiến độ {task.progress}%", today, False)
-                )
-        return entries
-
-    def _terms(self, uow: UnitOfWork, today: date) -> list[DueEntry]:
-        """Legal terms running out: every term the catalogue measures (``within_term``) whose work is not done."""
-        entries = []
-        measured: dict[tuple[str, str], list[Indicator]] = {}
-        for indicator in self._context.catalog.indicators.values():
-            if indicator.kind is IndicatorKind.WITHIN_TERM:
-                measured.setdefault((indicator.source, indicator.due_field), []).append(indicator)
-        for (source, due_field), same in measured.items():
-            form, indicator = self._context.catalog.forms.get(source), same[0]
-            if form is None or not form.has_field(due_field):
-                continue
-            waiting = Indicator(
-                key="waiting",
-                code="",
-                area=form.area,
-                title="",
-                unit="",
-                kind=IndicatorKind.COUNT,
-                source=form.key,
-                date_field=indicator.due_field,
-                filters=(Filter(indicator.due_field, "is_set"), Filter(indicator.done_field, "not_set")),
-            )
-            for record_id in uow.indicators.record_ids(
-                waiting, form, today - TERMS_BACK, today + LOOK_AHEAD, units=None
+    def calendar(self, first: date, last: date) -> CalendarView:
+        """Everything due on the days ``first``..``last``, also what is done; no other day is asked for."""
+        context = self._context
+        today = clock.today(context.clock)
+        with context.store.read() as uow:
+            entries = self._marked(uow, gather(context, uow, today, Span(first, last, done=True)), today)
+        order = {kind: place for place, kind in enumerate(("report", "term", "task"))}
+        entries.sort(key=lambda item: (item.due_on, item.done, order[item.kind], item.title))
+        calendar = context.calendar
+        marks = {mark.day: mark for mark in calendar.marks if first <= mark.day <= last}
+        doubts = []
+        for year in range(first.year, last.year + 1):
+            if not calendar.known(year):
+                doubts.append(f"Lịch nghỉ năm {year} chưa nhập; hạn tính trong năm này chỉ trừ thứ Bảy, Chủ nhật.")
+            elif not any(mark.confirmed for mark in calendar.marks if mark.day.year == year) or any(
+                mark.day.year == year for mark in calendar.unsure(first, last)
             ):
-                row = uow.records.get(record_id)
-                if row is None or all(_ruled_out(item, row.values) for item in same):
-                    continue
-                due = date.fromisoformat(str(row.values[indicator.due_field]))
-                words = form.field(indicator.due_field).title
-                label = label_of(form, row.values)
-                entry = self._entry("term", row.id, f"{form.short_title}, {words.lower()}: {label}", due, "open",
-                                    "Chưa có kết quả", today, False)  # fmt: skip
-                entries.append(self._with_doubt(entry, row.event_date or today))
-        return entries
+                doubts.append(f"Lịch nghỉ năm {year} chưa được xác nhận; các ngày có dấu “?” còn có thể thay đổi.")
+        return CalendarView(today, first, last, tuple(entries), marks, tuple(doubts))
 
-    def _with_doubt(self, entry: DueEntry, start: date) -> DueEntry:
-        """A legal term that runs over days off nobody has confirmed may still move, and says so."""
-        calendar = self._context.calendar
-        if not calendar.known(entry.due_on.year):
-            unsure = f"lịch nghỉ năm {entry.due_on.year} chưa nhập"
-        elif doubtful := calendar.unsure(start, entry.due_on + _ROLLS):
-            unsure = f"lịch nghỉ năm {doubtful[0].day.year} chưa xác nhận"
-        else:
-            return entry
-        return replace(entry, unsure=unsure, state_title=f"{entry.state_title}; {unsure}")
+    # -- reminders ------------------------------------------------------------------------------
+
+    def postpone(self, entry: DueEntry, until: date | None, reason: str = "") -> Changes:
+        """Do not show ``entry`` before the day ``until`` (None: show it again); see :func:`reminders.put_off`."""
+        return put_off(self._context, entry, until, reason)
+
+    def sent_outside(self, entry: DueEntry, sent: bool = True, reason: str = "") -> Changes:
+        """A report went out without the program, or did not after all; see :func:`reminders.sent_outside`."""
+        return sent_outside(self._context, entry, sent, reason)
+
+    def put_off(self) -> tuple[PutOff, ...]:
+        """What is put off now, and until when."""
+        context = self._context
+        today = clock.today(context.clock)
+        with context.store.read() as uow:
+            return put_off_list(self._home_entries(uow, today), uow.settings.get(POSTPONED, {}))
+
+    def notice(self) -> Notice | None:
+        """What the account signed in is told at its first start of a day; None at the later ones, and when nothing is
+        late or soon. Notes that it was here."""
+        context = self._context
+        today = clock.today(context.clock)
+        with context.store.unit() as uow:
+            before = been_here(uow, context.by, today)
+            if before == today:
+                return None
+            return notice_of(self._home_entries(uow, today), today, before)
+
+    # -- progress -------------------------------------------------------------------------------
 
     def _running_window(self, profile: str, today: date) -> tuple[date, date]:
         for regime in self._context.catalog.regimes.values():
             if profile in regime.reporter_profiles:
-                for period in self._periods(today):
-                    window = window_of(regime, period)
-                    if period.kind == "year" and window.first <= today <= window.last:
+                for year in (today.year, today.year + 1):
+                    window = window_of(regime, parse_period(str(year)))
+                    if regime.cycle("year") is not None and window.first <= today <= window.last:
                         return window.first, window.last
         return date(today.year, 1, 1), date(today.year, 12, 31)
 
@@ -281,20 +187,3 @@ class DueService:
 
 def _place(order: list[int], area: int) -> int:
     return order.index(area) if area in order else len(order) + area
-
-
-def _ruled_out(indicator: Indicator, values: Mapping[str, Any]) -> bool:
-    """Whether the term does not run for this record: what the indicator asks for was answered the other way, as with
-    a petition handed to the body that has jurisdiction. A question not yet answered rules nothing out.
-    """
-    return any(
-        values.get(item.field) is (item.op == "false") for item in indicator.filters if item.op in ("true", "false")
-    )
-
-
-def _rule_words(regime: Regime, period: Period) -> str:
-    cycle = regime.cycle(period.kind)
-    rule = cycle.due if cycle else None
-    if rule is None or rule.rule != "before" or rule.day is None or rule.month is None:
-        return ""
-    return f"trước ngày {vi.short_day(date(period.year, rule.month, rule.day))}/{period.year}"

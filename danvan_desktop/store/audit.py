@@ -89,6 +89,12 @@ class AuditRepository:
         found: str | None = self._connection.execute(query).scalar()
         return found
 
+    def first_stamp(self) -> str | None:
+        """The stamp of the first entry: when this home was made; None while there is none."""
+        query = select(audit_entry.c.at).order_by(audit_entry.c.seq).limit(1)
+        found: str | None = self._connection.execute(query).scalar()
+        return found
+
     def verify(self) -> bool:
         """Whether every entry follows from the one before and no number is missing."""
         previous, expected = GENESIS, 1

@@ -113,6 +113,8 @@ class Source:
         wanted: Any = condition.value
         if isinstance(wanted, Mapping):
             wanted = self.value(str(wanted["field"]))
+        elif isinstance(wanted, bool):
+            wanted = int(wanted)  # as SQLite reads it out of JSON
         match condition.op:
             case "is_set":
                 return _is_set(value)

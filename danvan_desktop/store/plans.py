@@ -79,11 +79,11 @@ class PlanRepository:
     def tasks(self, plan_id: str) -> list[TaskRow]:
         """The tasks of a plan in the order they were first set."""
         query = select(task).where(task.c.plan_id == plan_id).order_by(task.c.position, task.c.id)
-        return [_task(row) for row in self._connection.execute(query).mappings()]
+        return [task_of(row) for row in self._connection.execute(query).mappings()]
 
     def task(self, task_id: str) -> TaskRow | None:
         row = self._connection.execute(select(task).where(task.c.id == task_id)).mappings().first()
-        return _task(row) if row else None
+        return task_of(row) if row else None
 
     def set_task(self, row: TaskRow) -> None:
         """Add or change a task."""
@@ -117,7 +117,8 @@ class PlanRepository:
         return [_plan(row) for row in self._connection.execute(query).mappings()]
 
 
-def _task(row: Any) -> TaskRow:
+def task_of(row: Any) -> TaskRow:
+    """A :class:`TaskRow` from the columns of the table ``task``."""
     body = {key: value for key, value in row.items() if key != "position"}
     body["helpers"], body["evidence"] = tuple(body["helpers"]), tuple(body["evidence"])
     for name in ("due_on", "done_on"):

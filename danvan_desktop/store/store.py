@@ -16,6 +16,7 @@ from . import backup as backups
 from . import check as checks
 from .audit import AuditRepository
 from .blobs import BlobRepository
+from .due_queries import DueRepository
 from .engine import BEGIN_OPTION, refusal
 from .exchange import PackageRepository, ReceivedRepository, TrustRepository
 from .facts import FactRepository
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.nil = NilRepository(connection, clock)
         self.plans = PlanRepository(connection)
         self.task_work = TaskWorkRepository(connection, clock, account.name)
+        self.due = DueRepository(connection)
         self.targets = TargetRepository(connection, clock, account.name)
         self.reports = ReportRepository(connection, clock)
         self.packages = PackageRepository(connection)
