@@ -13,7 +13,8 @@ from .indexing import indexed_fields
 from .indicator_sql import Source
 from .plans import TaskRow, task_of
 from .rows import RecordRow, row_of
-from .schema import plan, record, record_value, task
+from .schema import record, record_value
+from .schema_plans import plan, task
 
 CLOSED_TASKS = ("done", "cancelled")
 
