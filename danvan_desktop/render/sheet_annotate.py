@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from ..kernel.cells import address
 from ..kernel.text import bad_character
-from .sheet_read import CellValue, SheetGrid, Workbook, address
+from .sheet_read import CellValue, SheetGrid, Workbook
 from .sheet_template import LISTS_SHEET, put_text
 from .xlsx import saved
 

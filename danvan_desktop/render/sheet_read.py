@@ -55,21 +55,6 @@ class Workbook:
         return next((item for item in self.sheets if item.name == name), None)
 
 
-def column_name(column: int) -> str:
-    """``A`` for 0, ``AB`` for 27."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def address(row: int, column: int) -> str:
-    """``C5`` of a place counted from 0."""
-    return f"{column_name(column)}{row + 1}"
-
-
 def read_workbook(data: bytes, name: str) -> Workbook:
     """All sheets of an .xlsx. Raises the codes of :func:`.sheet_guard.unpack`, and ``sheet_damaged``."""
     parts = unpack(data, name)

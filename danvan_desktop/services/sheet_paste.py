@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-
+from ..kernel.cells import parse_block
 from ..kernel.errors import Refused
 from ..kernel.text import nfc
 from ..render.sheet_read import CellValue, SheetGrid
@@ -16,9 +15,7 @@ def grid_of(text: str) -> SheetGrid:
     """The block as a sheet. Raises Refused ``sheet_empty``, ``sheet_too_large``."""
     if len(text) > MAX_LETTERS:
         raise Refused("sheet_too_large", "Vùng dán quá lớn. Chưa nhập gì; hãy lưu thành tệp rồi nhập từ tệp.")
-    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").strip("\n").replace("\x00", "").split("\n")
-    csv.field_size_limit(MAX_LETTERS)
-    rows = [[_cell(value) for value in row] for row in csv.reader((f"{line}\n" for line in lines), delimiter="\t")]
+    rows = [[_cell(value) for value in row] for row in parse_block(nfc(text))]
     width = max((len(row) for row in rows), default=0)
     padded = tuple((*row, *[None] * (width - len(row))) for row in rows)
     if not any(value is not None for row in padded for value in row):

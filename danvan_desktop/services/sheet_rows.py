@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from ..catalog.model import Field, Form, Json, Severity, ValueType
 from ..catalog.values import ValueProblem
 from ..kernel import vi
+from ..kernel.cells import address
 from ..kernel.errors import Refused
 from ..kernel.legacy_text import clearly_old, converted, guess_encoding, is_unicode
-from ..render.sheet_read import CellValue, SheetGrid, Workbook, address, filled, strange_character
+from ..render.sheet_read import CellValue, SheetGrid, Workbook, filled, strange_character
 from .sheet_cells import Names, read_cell
 from .sheet_layout import Layout, TableLayout
 

@@ -10,6 +10,7 @@ from ..catalog import privacy, values
 from ..catalog.model import Choice, Field, Form, Json, Severity, ValueType
 from ..kernel import atomic, vi
 from ..kernel.canonical import sha256_hex
+from ..kernel.cells import column_name
 from ..kernel.changes import Changes
 from ..kernel.clock import civil_date, parse_stamp
 from ..kernel.errors import Refused
@@ -18,7 +19,7 @@ from ..kernel.reading import read_file, reason
 from ..kernel.text import fold
 from ..render.sheet_annotate import annotate
 from ..render.sheet_guard import MAX_FILE, SheetParts
-from ..render.sheet_read import SheetGrid, Workbook, column_name, read_workbook
+from ..render.sheet_read import SheetGrid, Workbook, read_workbook
 from ..render.sheet_template import Template, TemplateColumn, TemplateTable, render_template
 from ..store.imports import ImportRow
 from ..store.rows import NewRecord

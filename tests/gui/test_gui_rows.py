@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from danvan_desktop.catalog.model import Derivation, Field, Severity, ValueType
 from danvan_desktop.gui.widgets import RowsTable
-from danvan_desktop.gui.widgets.rows_model import parse_block
+from danvan_desktop.kernel.cells import parse_block
 
 KEY = Qt.Key
 
@@ -123,7 +123,15 @@ def test_a_block_is_pasted_and_refused_cells_are_named_by_address(stage: Stage) 
     ]  # fmt: skip
     assert edits == [1]
     said = stage.table.message.text()
-    assert "dòng 2, cột “Hạn trả lời” (“32/1/2026”)" in said and "Ctrl+Z" in said and stage.table.message.isVisible()
+    assert "ô C2 (Hạn trả lời) “32/1/2026”: Không có ngày này" in said and "ô F3 (cột thứ 6) “thừa”" in said
+    assert "Ctrl+Z bỏ cả lần dán" in said and stage.table.message.isVisible()
+
+
+def test_the_address_is_that_of_the_block_wherever_it_is_put(stage: Stage) -> None:
+    stage.table.set_value([{"row": "a", "topic": "x", "people": 5}, {"row": "b", "topic": "y", "people": 6}])
+    refused = stage.table.paste_text("\n1/6\tbảy", 0, 2)  # a block whose first row is empty
+    assert [(cell.row, cell.place) for cell in refused] == [(2, "B2")]
+    assert [row.get("due_on") for row in _rows(stage)] == [None, "2026-06-01"]
 
 
 def test_a_block_pasted_while_typing_goes_into_the_sheet(stage: Stage) -> None:
@@ -191,6 +199,9 @@ def test_problems_mark_their_cells(stage: Stage) -> None:
 def test_blocks_of_spreadsheets() -> None:
     assert parse_block("a\tb\r\nc\t\r\n") == [["a", "b"], ["c", ""]]
     assert parse_block('"x\ny"\tz') == [["x\ny", "z"]]
+    assert parse_block('"x ""y""\nz"') == [['x "y"\nz']]
+    assert parse_block('"Dân vận khéo"\t"Xóm" sạch\t"x') == [['"Dân vận khéo"', '"Xóm" sạch', '"x']], "its own"
+    assert parse_block("\nb\n\nd") == [[""], ["b"], [""], ["d"]], "empty rows keep their place"
     assert parse_block("\n") == []
 
 

@@ -165,7 +165,9 @@ class RowsTable(FieldWidget):
             named = "; ".join(str(item) for item in self.refused[:6])
             more = f" … và {len(self.refused) - 6} ô nữa" if len(self.refused) > 6 else ""
             self._say(
-                f"Không nhận {len(self.refused)} ô – {named}{more}. Các ô khác đã dán; Ctrl+Z bỏ cả lần dán.", "warning"
+                f"Không nhận {len(self.refused)} ô của vùng dán: {named}{more}. Các ô khác đã dán; "
+                "Ctrl+Z bỏ cả lần dán.",
+                "warning",
             )
         else:
             self._say("")

@@ -12,10 +12,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from ...catalog.model import Field, Json, Severity, ValueType
+from ...kernel.cells import address, parse_block
 from .. import theme
 from .codec import Codec, NotAccepted
 
 _Index = QModelIndex | QPersistentModelIndex
+_SHOWN = 40  # letters of a refused text
 _NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
 
 
@@ -28,9 +30,12 @@ class RefusedCell:
     title: str
     text: str
     reason: str
+    place: str
+    """Its address in the block: ``B3``, as in a sheet that begins with the block."""
 
     def __str__(self) -> str:
-        return f"dòng {self.row}, cột “{self.title}” (“{self.text}”): {self.reason.rstrip('.')}"
+        shown = self.text if len(self.text) <= _SHOWN else self.text[:_SHOWN].rstrip() + "…"
+        return f"ô {self.place} ({self.title}) “{shown}”: {self.reason.rstrip('.')}"
 
 
 @dataclass
@@ -274,31 +279,30 @@ class RowsModel(QAbstractTableModel):
             row = self.rows[number]
             for across, cell in enumerate(line):
                 column = at_column + across
-                if column >= len(self.columns):
-                    if cell.strip():
-                        refused.append(
-                            RefusedCell(
-                                number + 1, column + 1, f"thứ {column + 1}", cell.strip(), "bảng không có cột này."
-                            )
-                        )
-                    continue
-                field = self.columns[column]
-                if not self.editable(column):
-                    if cell.strip() and cell.strip() != self.codecs[field.key].show(row.values.get(field.key)):
-                        refused.append(
-                            RefusedCell(number + 1, column + 1, field.title, cell.strip(), "cột tự tính, không nhập.")
-                        )
-                    continue
-                trial = row.copy()
-                reason = self._put(trial, field.key, cell)
+                field = self.columns[column] if column < len(self.columns) else None
+                reason = self._pasted(row, field, cell)
                 if reason:
-                    refused.append(RefusedCell(number + 1, column + 1, field.title, cell.strip(), reason))
-                else:
-                    row.values, row.wrong = trial.values, trial.wrong
+                    title = field.title if field else f"cột thứ {column + 1}"
+                    refused.append(
+                        RefusedCell(number + 1, column + 1, title, cell.strip(), reason, address(down, across))
+                    )
         self.rows = [row for row in self.rows if not row.blank]
         self.endResetModel()
         self.edited.emit()
         return refused
+
+    def _pasted(self, row: Row, field: Field | None, cell: str) -> str:
+        """Put a pasted cell into its row; why not, when it is refused."""
+        if field is None:
+            return "bảng không có cột này." if cell.strip() else ""
+        if not self.editable(self.columns.index(field)):
+            same = not cell.strip() or cell.strip() == self.codecs[field.key].show(row.values.get(field.key))
+            return "" if same else "cột này không nhập bằng cách dán."
+        trial = row.copy()
+        reason = self._put(trial, field.key, cell)
+        if not reason:
+            row.values, row.wrong = trial.values, trial.wrong
+        return reason
 
     def copy_text(self, cells: Sequence[tuple[int, int]]) -> str:
         """Cells as tab-separated text, as spreadsheets understand it."""
@@ -338,12 +342,6 @@ class RowsModel(QAbstractTableModel):
         self._problems = dict(problems)
         if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.columnCount() - 1))
-
-
-def parse_block(text: str) -> list[list[str]]:
-    """The cells of a block from the clipboard: tabs and lines, quoted cells may hold line breaks."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    return list(csv.reader(io.StringIO(clean), delimiter="\t")) if clean else []
 
 
 def _heading(field: Field) -> str:
