@@ -288,7 +288,7 @@ class MoneyEdit(NullableNumberEdit):
 
     def _text_edited(self, text: str) -> None:
         digits = text.replace(".", "")
-        if digits.isdigit() and len(digits) <= 15:
+        if digits.isdigit() and digits.isascii() and len(digits) <= 15:
             behind = len(text[self.edit.cursorPosition() :].replace(".", ""))
             grouped = self.codec.show(int(digits)) if not digits.startswith("0") else text
             if grouped != text:
