@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from ..catalog import values
-from ..catalog.model import Choice, Field, Json, Privacy, ValueType
+from ..catalog.model import Field, Json, Privacy, ValueType
 from ..catalog.values import ValueProblem
 from ..kernel.text import fold, squeeze
 from ..render.sheet_read import CellValue
+from .sheet_places import PlaceName, find_place, loose, split_places, unknown
 
 _SERIALS = (
     20_000,
@@ -22,7 +22,6 @@ _EPOCH = date(1899, 12, 30)
 _WHOLE = (ValueType.INTEGER, ValueType.MONEY)
 _NUMBERS = (*_WHOLE, ValueType.DECIMAL, ValueType.PERCENT)
 _TEXTS = (ValueType.TEXT, ValueType.LONG_TEXT)
-_PLACE_WORDS = ("thon", "ban", "to dan pho", "tdp", "khu pho", "xom", "buon", "lang", "to")
 
 NOTES = {
     "serial": "ngày ghi dạng số của Excel, đã đổi thành ngày",
@@ -42,26 +41,37 @@ NOTES = {
 class Names:
     """What cells may call agencies, villages and records; each with its id."""
 
-    units: Sequence[Choice] = ()
-    villages: Sequence[Choice] = ()
+    units: Sequence[PlaceName] = ()
+    villages: Sequence[PlaceName] = ()
     records: Callable[[str], Mapping[str, str]] = field(default=lambda _form: {})
     """Form key → folded label → id ("" where several records are called so)."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether some names depend on the day."""
+        return any(name.old or name.since for name in (*self.units, *self.villages))
 
 
 def fits(item: Field, value: CellValue) -> bool:
     """Whether a cell can be a value of a field, as far as that can be told without the lists of the office."""
     if item.type in (ValueType.UNIT, ValueType.VILLAGE, ValueType.RECORD):
         return isinstance(value, str)
+    if item.type is ValueType.DATE and isinstance(value, str) and re.fullmatch(r"\d{1,2}[/.\-]\d{1,2}", value.strip()):
+        return True  # without its year it is no date, but nothing else either
     try:
-        return read_cell(item, value, Names())[0] is not None
+        read = read_cell(item, value, Names())[0]
     except ValueProblem:
         return False
+    if isinstance(read, int) and not isinstance(read, bool):
+        return (item.minimum or 0) <= read <= (read if item.maximum is None else item.maximum)
+    return read is not None
 
 
-def read_cell(item: Field, value: CellValue, names: Names, *, percent: bool = False, zeros: int = 0) -> tuple[
-    Json, str
-]:  # fmt: skip
-    """(canonical value, note key or ""). ``percent``, ``zeros``: how the cell shows its number.
+def read_cell(
+    item: Field, value: CellValue, names: Names, *, percent: bool = False, zeros: int = 0, day: date | None = None
+) -> tuple[Json, str]:
+    """(canonical value, notes: keys of NOTES or sentences, a line each). ``percent``, ``zeros``: how the cell shows
+    its number; ``day``: the event date of its row.
 
     Raises ValueProblem with a Vietnamese sentence.
     """
@@ -82,16 +92,17 @@ def read_cell(item: Field, value: CellValue, names: Names, *, percent: bool = Fa
     if kind in _NUMBERS:
         return _number(item, value, percent)
     if kind is ValueType.UNIT:
-        return _place(item, str(value), names.units), ""
+        return find_place(item, str(value), names.units, day)
     if kind is ValueType.VILLAGE:
-        found = [_place(item, part, names.villages) for part in _split_places(str(value), names.villages)]
-        return list(dict.fromkeys(found)) or None, ""
+        found = [find_place(item, part, names.villages, day) for part in split_places(str(value), names.villages)]
+        notes = dict.fromkeys(told for _key, told in found if told)
+        return list(dict.fromkeys(key for key, _told in found)) or None, "\n".join(notes)
     if kind is ValueType.RECORD:
         return _record(item, str(value), names), ""
     if kind is ValueType.CHOICE:
-        return _choice(item, value), ""
+        return _choice(item, value)
     if kind is ValueType.MULTI_CHOICE:
-        return _choices(item, value), ""
+        return _choices(item, value)
     if kind is ValueType.YES_NO and isinstance(value, int) and value in (0, 1):
         return bool(value), ""
     return values.parse_value(item, value), ""
@@ -149,15 +160,21 @@ def _date(item: Field, value: CellValue) -> tuple[Json, str]:
     day, note = _serial(value)
     if day is not None:
         return day.isoformat(), note
+    typed = value
     if isinstance(value, str):
+        if re.fullmatch(r"\d{1,2}[/.\-]\d{1,2}", value):
+            raise _bad(item, f"ngày “{value}” thiếu năm, hãy gõ đủ như 05/06/2026")
         text = fold(value)
         text = re.sub(r"\b\d{1,2}(?::|h)\d{0,2}(?::\d{2})?\b|\bngay\b", " ", text).strip(" ,.")
         text = re.sub(r"\s*\b(?:thang|nam)\b\s*", "/", text)
         text = re.sub(r"\s*([/.\-])\s*", r"\1", text).strip()
         value = text or value
-    parsed = values.parse_value(item, value)
+    try:
+        parsed = values.parse_value(item, value)
+    except ValueProblem:
+        parsed = values.parse_value(item, typed)  # the sentence quotes what stands in the cell
     if values.as_date(parsed) is None:
-        raise _bad(item, f"ngày “{str(value)[:40]}” nằm ngoài khoảng {values.FIRST_YEAR}–{values.LAST_YEAR}")
+        raise _bad(item, f"ngày “{str(typed)[:40]}” nằm ngoài khoảng {values.FIRST_YEAR}–{values.LAST_YEAR}")
     return parsed, ""
 
 
@@ -181,26 +198,23 @@ def _number(item: Field, value: CellValue, percent: bool) -> tuple[Json, str]:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _loose(text: str) -> str:
-    """For comparing titles: no accents, marks, numbering."""
-    bare = re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
-    return re.sub(r"^\d{1,2} (?=\D)", "", bare)
-
-
-def _choice(item: Field, value: CellValue) -> str:
+def _choice(item: Field, value: CellValue) -> tuple[str, str]:
     text = str(value)
     try:
         read = values.parse_value(item, text)
-        return str(read[0] if isinstance(read, list) and len(read) == 1 else read)
+        return str(read[0] if isinstance(read, list) and len(read) == 1 else read), ""
     except ValueProblem:
-        wanted = _loose(text)
-        for named in ([_loose(c.title) for c in item.choices], [fold(c.note) for c in item.choices]):
+        wanted = loose(text)
+        for named in ([loose(c.title) for c in item.choices], [fold(c.note) for c in item.choices]):
             if wanted and named.count(wanted) == 1:
-                return item.choices[named.index(wanted)].key
-        raise _unknown(item, text, [choice.title for choice in item.choices]) from None
+                return item.choices[named.index(wanted)].key, ""
+        begun = [choice for choice in item.choices if wanted and loose(choice.title).startswith(f"{wanted} ")]
+        if len(begun) == 1:
+            return begun[0].key, f"“{text[:60]}” hiểu là “{begun[0].title}”"
+        raise unknown(item, text, [choice.title for choice in item.choices]) from None
 
 
-def _choices(item: Field, value: CellValue) -> Json:
+def _choices(item: Field, value: CellValue) -> tuple[Json, str]:
     text = str(value)
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     if len(parts) == 1 and "," in text:
@@ -211,48 +225,12 @@ def _choices(item: Field, value: CellValue) -> Json:
     return _ordered(item, [_choice(item, part) for part in parts])
 
 
-def _ordered(item: Field, keys: Sequence[str]) -> Json:
+def _ordered(item: Field, read: Sequence[tuple[str, str]]) -> tuple[Json, str]:
+    keys = [key for key, _note in read]
     ordered: list[Json] = [choice.key for choice in item.choices if choice.key in keys]
     if len(ordered) != len(set(keys)):  # what was read must be kept: a key that is no choice is our own fault
         raise ValueError(f"{item.key}: {keys} are not all choices")
-    return ordered or None
-
-
-def _unknown(item: Field, text: str, titles: Sequence[str]) -> ValueProblem:
-    near = difflib.get_close_matches(fold(text), [fold(title) for title in titles], n=1, cutoff=0.6)
-    shown = next((title for title in titles if near and fold(title) == near[0]), "")
-    more = f"; có phải “{shown}”?" if shown else ""
-    return ValueProblem("unknown_choice", f"“{item.title}”: “{text[:60]}” không có trong danh sách{more}")
-
-
-def _bare_place(text: str) -> str:
-    loose = _loose(text)
-    for word in _PLACE_WORDS:
-        if loose.startswith(word + " "):
-            return loose[len(word) + 1 :]
-    return loose
-
-
-def _place(item: Field, text: str, known: Sequence[Choice]) -> str:
-    wanted = text.strip()
-    for how in (lambda t: t.strip(), _loose, _bare_place):
-        found = {
-            choice.key
-            for choice in known
-            if wanted in (choice.key,) or any(how(name) == how(wanted) for name in (choice.title, choice.note) if name)
-        }
-        if len(found) == 1:
-            return found.pop()
-        if len(found) > 1:
-            raise _bad(item, f"“{wanted[:60]}” ứng với nhiều mục trong danh sách, hãy ghi đủ tên", "ambiguous")
-    raise _unknown(item, wanted, [choice.title for choice in known])
-
-
-def _split_places(text: str, known: Sequence[Choice]) -> list[str]:
-    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-    if len(parts) == 1 and "," in text and all(_loose(text) != _loose(choice.title) for choice in known):
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-    return parts
+    return ordered or None, "\n".join(note for _key, note in read if note)
 
 
 def _record(item: Field, text: str, names: Names) -> str:

@@ -24,6 +24,8 @@ GOOD = 0.6
 _HEAD_DEPTH = 40
 _SAMPLE = 25
 _EMPTY_WORDS = {"va", "cua", "cac", "ve", "cho", "theo", "la", "ghi", "neu"}
+_WEAK = {"so", "ngay", "thang", "ten", "loai", "noi", "dung", "nguoi", "tong", "muc"}
+"""Words that alone make no heading like another."""
 _NUMBERS = {"tt", "stt", "so thu tu", "so tt"}
 
 
@@ -147,9 +149,13 @@ def likeness(heading: str, title: str) -> float:
         return 0.0
     if ours == theirs:
         return 1.0
+    if any(ours == _words(part) for part in title.split(",")):
+        return 0.95  # one of the names a title gives: "Thôn" of "Thôn, tổ dân phố"
     left, right = set(ours), set(theirs)
     common = len(left & right)
     score = 2 * common / (len(left) + len(right))
+    if left & right <= _WEAK and left - right and right - left:
+        score = min(score, 0.35)  # "Số CCCD" is no "Số người"
     if common > 1 and (left <= right or right <= left):
         score = max(score, 0.6 + 0.3 * common / max(len(left), len(right)))
     return min(score, 0.99)

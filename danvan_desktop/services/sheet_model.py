@@ -74,7 +74,10 @@ class CheckedSheet:
             if found:
                 lines.append(f"{NOTES[encoding]}: {vi.number(len(found))} ô, ví dụ “{found[0].before[:30]}” → "
                              f"“{found[0].after[:30]}”")  # fmt: skip
-        lines += [f"{NOTES[key]}: {vi.number(count)} ô, từ {where}" for key, (count, where) in self.read.notes.items()]
+        lines += [
+            f"{NOTES.get(key, key)}: {vi.number(count)} ô, từ {where}"
+            for key, (count, where) in self.read.notes.items()
+        ]
         kinds: dict[str, list[int]] = {}
         for number, why in self.read.skipped:
             kinds.setdefault(why, []).append(number + 1)

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from ..catalog.model import Field, Form, Json, Severity, ValueType
-from ..catalog.values import ValueProblem
+from ..catalog.values import ValueProblem, event_date
 from ..kernel import vi
 from ..kernel.cells import address
 from ..kernel.errors import Refused
@@ -65,6 +66,8 @@ class RawRow:
     """Fields whose cell holds something that is no value: not missing, but wrong."""
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Row id of a small table → (sheet, row)."""
+    day: date | None = None
+    """The event date, where it can be read: some names of places depend on it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class ReadRows:
     skipped: tuple[tuple[int, str], ...]
     """(row, why) of rows that are no records: totals, groups, signatures."""
     notes: Mapping[str, tuple[int, str]]
-    """Note key of sheet_cells.NOTES → (how often, first address)."""
+    """Note key of sheet_cells.NOTES, or the sentence itself → (how often, first address)."""
     problems: tuple[SheetProblem, ...] = ()
     """Faults that belong to no record (rows of a small table without one)."""
 
@@ -183,10 +186,20 @@ class RowReader:
         at = next((at for at, key in self._layout.columns.items() if key == self._form.event_date), None)
         return None if at is None else self._rows[number][at]
 
+    def _event_day(self, number: int) -> date | None:
+        item = self._fields.get(self._form.event_date)
+        if item is None or not self._names.dated:
+            return None
+        try:
+            read, _note = read_cell(item, self._day_at(number), self._names)
+        except ValueProblem:
+            return None
+        return event_date(self._form, {item.key: read})
+
     # -- cells ----------------------------------------------------------------------------------
 
     def _row(self, number: int) -> RawRow:
-        raw = RawRow(number)
+        raw = RawRow(number, day=self._event_day(number))
         for at, key in self._layout.columns.items():
             if at < len(self._rows[number]):
                 self._cell(raw, raw.values, self._grid, self._rows, number, at, self._fields[key], key)
@@ -212,7 +225,7 @@ class RowReader:
             return
         try:
             read, note = read_cell(
-                item, value, self._names, percent=place in grid.percents, zeros=grid.zeros.get(place, 0)
+                item, value, self._names, percent=place in grid.percents, zeros=grid.zeros.get(place, 0), day=raw.day
             )
         except ValueProblem as error:
             raw.problems.append(SheetProblem(grid.name, number, at, error.message))
@@ -220,7 +233,11 @@ class RowReader:
             return
         if read is not None:
             into[item.key] = read
-        for key in (note, "formula" if place in grid.formulas else "", "" if grid.at(*place) is not None else "merged"):
+        for key in (
+            *note.split("\n"),
+            "formula" if place in grid.formulas else "",
+            "" if grid.at(*place) is not None else "merged",
+        ):
             if key:
                 self._notes[key] += 1
                 self._first.setdefault(key, f"{grid.name}!{address(number, at)}")

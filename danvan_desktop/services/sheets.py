@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..catalog import privacy, values
-from ..catalog.model import Choice, Field, Form, Json, Severity, ValueType
+from ..catalog.model import Field, Form, Json, Severity, ValueType
 from ..kernel import atomic, vi
 from ..kernel.canonical import sha256_hex
 from ..kernel.cells import column_name
@@ -32,6 +32,7 @@ from .sheet_fields import AREAS, NOTE, UNIT, VILLAGES, import_fields
 from .sheet_layout import Layout, best_form, best_sheet, guess_layout, template_form, template_layout
 from .sheet_model import CheckedRow, CheckedSheet, Imported, OpenedSheet, Undone
 from .sheet_paste import grid_of
+from .sheet_places import place_names
 from .sheet_rows import RawRow, RowReader, SheetProblem, Tick, modern
 
 __all__ = [
@@ -220,8 +221,9 @@ class SheetService:
         return faults[key]
 
     def _names(self, uow: UnitOfWork) -> Names:
-        units = [Choice(item.id, item.name, item.short_name) for item in uow.agencies.list(active=True)]
-        villages = [Choice(item.id, item.name, item.short_name) for item in uow.villages.list(active=True)]
+        events = uow.place_events.list()
+        units = place_names(uow.agencies.list(), [item for item in events if item.place_kind == "agency"])
+        villages = place_names(uow.villages.list(), [item for item in events if item.place_kind == "village"])
         known: dict[str, dict[str, str]] = {}
 
         def records(form_key: str) -> Mapping[str, str]:
