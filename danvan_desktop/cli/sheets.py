@@ -12,7 +12,7 @@ from ..kernel.clock import civil_date, parse_stamp
 from ..kernel.errors import Refused, UsageError
 from ..kernel.text import fold
 from ..services.office import Office
-from ..services.sheets import CheckedSheet, Layout, OpenedSheet, column_name
+from ..services.sheets import CheckedSheet, ImportEntry, Layout, OpenedSheet, column_name
 from .session import Session
 
 
@@ -64,26 +64,32 @@ def record_import(session: Session) -> int:
 
 
 def record_imports(session: Session) -> int:
-    """The imports, newest first."""
+    """The imports of the last 90 days and every older one that still stands, newest first."""
     office = session.office()
-    rows = office.sheets.imports(session.options.form)
+    entries = office.sheets.import_list(session.options.form)
     session.output.result(
         {
             "imports": [
                 {"id": row.id, "form": row.form, "source": row.source, "at": row.at, "by": row.by,
-                 "records": len(row.record_ids), "undone_at": row.undone_at}
-                for row in rows
+                 "records": len(row.record_ids), "untouched": entry.untouched, "undone_at": row.undone_at,
+                 "reports": list(entry.reports)}
+                for entry in entries for row in (entry.row,)
             ]
         },
         [
-            f"{row.id}  {vi.day(civil_date(parse_stamp(row.at)))}  {row.source}: "
-            f"{vi.number(len(row.record_ids))} bản ghi"
-            + (" (đã hoàn tác)" if row.undone_at else "")
-            for row in rows
+            f"{entry.row.id}  {vi.day(civil_date(parse_stamp(entry.row.at)))}  {entry.row.by}  {entry.row.source}: "
+            f"{vi.number(len(entry.row.record_ids))} bản ghi{_fate(entry)}"
+            for entry in entries
         ]
         or ["Chưa có lần nhập nào."],
     )  # fmt: skip
     return 0
+
+
+def _fate(entry: ImportEntry) -> str:
+    if entry.row.undone_at:
+        return " (đã hoàn tác)"
+    return f" (trong báo cáo đã chốt: {'; '.join(entry.reports)})" if entry.reports else ""
 
 
 def record_undo_import(session: Session) -> int:
@@ -147,14 +153,14 @@ def _told(office: Office, checked: CheckedSheet) -> tuple[dict[str, Any], list[s
         "problems": [
             {"cell": item.where, "severity": str(item.severity), "message": item.message} for item in problems
         ],
-        "remarks": checked.remarks(),
+        "remarks": checked.remarks(titles),
         "skipped": [number + 1 for number, _why in checked.read.skipped],
     }
     lines = [
         f"Biểu “{form.title}”, trang “{layout.sheet}”: {vi.number(len(checked.rows))} dòng, "
         f"{vi.number(checked.good)} dòng không có lỗi",
         "Ghép cột: " + "; ".join(f"{column_name(at)} → {titles[key]}" for at, key in sorted(layout.columns.items())),
-        *checked.remarks(),
+        *checked.remarks(titles),
         *(f"{'' if item.severity is Severity.ERROR else '(lưu ý) '}{item}" for item in problems),
     ]
     return body, lines

@@ -279,7 +279,7 @@ class ImportDialog(QDialog):
 
     def _take_check(self, checked: CheckedSheet) -> None:
         self._checked = checked
-        problems, errors = checked.problems, len(checked.errors)
+        problems, errors = checked.worst_first, len(checked.errors)
         fill(
             self.problem_table,
             [
@@ -288,7 +288,8 @@ class ImportDialog(QDialog):
                 for number, item in enumerate(problems[:_SHOWN])
             ],
         )  # fmt: skip
-        remarks = checked.remarks()
+        titles = {field.key: field.title for field in self._office.sheets.fields(checked.layout.form)}
+        remarks = checked.remarks(titles)
         if len(problems) > _SHOWN:
             remarks.append(f"Chỉ hiện {_SHOWN} mục đầu trong {vi.number(len(problems))}; bản có ghi chú lỗi có đủ.")
         self.remark_label.setText("\n".join(remarks))
@@ -360,7 +361,7 @@ class ImportDialog(QDialog):
         )
         self.done_label.setText(
             f"{left}Nếu nhập nhầm, bấm “Hoàn tác lần nhập này”: các bản ghi vừa nhập chuyển vào thùng rác. "
-            "Về sau vẫn hoàn tác được ở nút “Bảng tính” của danh sách."
+            "Về sau vẫn hoàn tác được ở nút “Bảng tính” của danh sách, mục “Các lần đã nhập, hoàn tác”."
         )
         self._show_step(self.done_page)
         self.wrote.emit(done.changes)

@@ -1,4 +1,4 @@
-"""The button "Bảng tính" of a list of records: a template out, a sheet or a pasted block in, the last import undone."""
+"""The button "Bảng tính" of a list of records: a template out, a sheet or a pasted block in, imports undone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ..catalog.model import Form
-from ..kernel import vi
-from ..kernel.clock import civil_date, parse_stamp
-from ..kernel.errors import Refused
 from ..services.office import Office
-from ..services.sheets import ImportRow, OpenedSheet
+from ..services.sheets import OpenedSheet
 from . import dialogs
-from .import_dialog import ImportDialog, undone_words
+from .import_dialog import ImportDialog
+from .import_list import ImportListDialog
 from .record_data import fetch_lists
 from .record_keys import shortcuts
 from .runner import Runner
@@ -49,12 +47,13 @@ class ImportMenu(QObject):
         self._page: ListPage = page
         self._window: QWidget = page
         self.dialog: ImportDialog | None = None
+        self.list_dialog: ImportListDialog | None = None
         self.menu = QMenu(button)
         self.menu.addAction("&Nhập từ Excel…\tCtrl+I", self.open_file)
         self.menu.addAction("&Dán vùng chép từ Excel\tCtrl+V", self.paste)
         self.menu.addAction("&Tạo mẫu Excel…\tCtrl+M", self.make_template)
         self.menu.addSeparator()
-        self.menu.addAction("&Hoàn tác lần nhập gần nhất…", self.undo_last)
+        self.menu.addAction("&Các lần đã nhập, hoàn tác…", self.show_imports)
         button.setMenu(self.menu)
         shortcuts(self._page.list_page, (("Ctrl+I", self.open_file), ("Ctrl+M", self.make_template)))
         shortcuts(self._page.table, (("Ctrl+V", self.paste),), Qt.ShortcutContext.WidgetShortcut)
@@ -127,30 +126,29 @@ class ImportMenu(QObject):
             self.dialog = None
         self._page.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def undo_last(self) -> None:
-        """Take the newest import of the form shown back, after a question."""
-        form = self._form()
-        if form is None:
-            return
-        sheets = self._office.sheets
-
-        def newest() -> ImportRow:
-            found = next((row for row in sheets.imports(form.key) if row.undone_at is None), None)
-            if found is None:
-                raise Refused("not_found", f"Biểu “{form.short_title}” chưa có lần nhập nào để hoàn tác.")
-            return found
-
-        self._run(newest, self._ask_undo, "Đang tìm lần nhập")
-
-    def _ask_undo(self, row: ImportRow) -> None:
-        day = vi.day(civil_date(parse_stamp(row.at)))
-        question = f"Hoàn tác lần nhập “{row.source}” ngày {day} ({vi.number(len(row.record_ids))} bản ghi)?"
-        detail = "Các bản ghi chưa ai sửa chuyển vào thùng rác."
-        if not dialogs.ask(self._window, question, detail=detail, yes="Hoàn tác", no="Giữ lại", default=False):
+    def show_imports(self) -> None:
+        """What was imported, by whom and when, each import to be taken back."""
+        if self._form() is None:
             return
 
-        def undone(result: Any) -> None:
-            self._page._wrote(result.changes)
-            self._page.said.emit(undone_words(result))
+        def work() -> Any:
+            return self._office.sheets.import_list(), fetch_lists(self._office).people
 
-        self._run(lambda: self._office.sheets.undo(row.id), undone, "Đang hoàn tác lần nhập")
+        def show(found: Any) -> None:
+            entries, people = found
+            if not entries:
+                self._page.said.emit("Chưa có lần nhập nào từ bảng tính.")
+                return
+            self.list_dialog = ImportListDialog(self._office, self._runner, entries, people, self._window)
+            self.list_dialog.wrote.connect(self._page._wrote)
+            self.list_dialog.said.connect(self._page.said)
+            self.list_dialog.finished.connect(self._list_closed)
+            self.list_dialog.open()
+
+        self._run(work, show, "Đang tìm các lần nhập")
+
+    def _list_closed(self) -> None:
+        if self.list_dialog is not None:
+            self.list_dialog.deleteLater()
+            self.list_dialog = None
+        self._page.table.setFocus(Qt.FocusReason.OtherFocusReason)

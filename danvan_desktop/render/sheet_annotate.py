@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..kernel.cells import address
 from ..kernel.text import bad_character
 from .sheet_read import CellValue, SheetGrid, Workbook
-from .sheet_template import LISTS_SHEET, put_text
+from .sheet_template import LISTS_SHEET, landscape, put_text
 from .xlsx import saved
 
 if TYPE_CHECKING:
@@ -143,3 +143,5 @@ def _listed(book: Book, marks: list[Mark]) -> None:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         sheet.cell(row=row, column=3).fill = PatternFill("solid", fgColor=_RED if wrong else _YELLOW)
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    landscape(sheet)

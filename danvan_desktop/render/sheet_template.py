@@ -29,6 +29,9 @@ HEAD_ROW = 2
 """The row of the headings, from 1; the title stands above it."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _FONT = "Times New Roman"
+_GUIDE_WIDTHS = (24, 30, 60, 50)
+_OPTIONS = 20
+"""Choices told on the page of guidance; the cell offers them all, and a row can only be so high."""
 _WIDTHS = {"short": 14, "normal": 20, "wide": 34}
 _LISTED = (ValueType.CHOICE, ValueType.UNIT, ValueType.RECORD, ValueType.YES_NO)
 _SEVERAL = (ValueType.MULTI_CHOICE, ValueType.VILLAGE)
@@ -177,15 +180,25 @@ def _head(sheet: Worksheet, table: TemplateTable, main: str) -> None:
     sheet.row_dimensions[HEAD_ROW].height = 50
     sheet.freeze_panes = f"B{HEAD_ROW + 1}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    landscape(sheet)
+    # the head is locked; everything an officer does to a list of his own stays allowed
+    sheet.protection.sheet = True
+    for act in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, act, False)
+
+
+def landscape(sheet: Worksheet) -> None:
+    """A4 across, all columns on one page."""
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     if sheet.sheet_properties.pageSetUpPr is not None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    # the head is locked; everything an officer does to a list of his own stays allowed
-    sheet.protection.sheet = True
-    for act in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
-        setattr(sheet.protection, act, False)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column, letters of the font being a little narrower than its digits."""
+    return sum(max(1, -(-len(line) // width)) for line in text.split("\n"))
 
 
 def _border() -> Border:
@@ -276,7 +289,9 @@ def _guide(book: Workbook, template: Template, names: Sequence[str]) -> None:
         if table.key:
             lines.append((name, NUMBER, f"Bắt buộc. Số {NUMBER} của dòng ở trang “{names[0]}”.", ""))
         for item in table.columns:
-            shown = "\n".join(item.options[:60]) + ("\n…" if len(item.options) > 60 else "")
+            shown = "\n".join(item.options[:_OPTIONS])
+            if len(item.options) > _OPTIONS:
+                shown += f"\n… và {len(item.options) - _OPTIONS} lựa chọn nữa trong danh sách của ô"
             lines.append((name, item.field.title, hint(item.field), shown))
     for row, cells in enumerate(lines, 1):
         for column, text in enumerate(cells, 1):
@@ -284,9 +299,14 @@ def _guide(book: Workbook, template: Template, names: Sequence[str]) -> None:
             cell = sheet.cell(row=row, column=column)
             cell.font = Font(name=_FONT, size=12, bold=row == 1)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-    for letter, width in zip("ABCD", (24, 30, 60, 50), strict=True):
+        # no program makes rows of a new file as high as their text by itself
+        lines_of = zip(cells, _GUIDE_WIDTHS, strict=True)
+        sheet.row_dimensions[row].height = 16.5 * max(_lines(text, width) for text, width in lines_of)
+    for letter, width in zip("ABCD", _GUIDE_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    landscape(sheet)
     sheet.protection.sheet = True
 
 

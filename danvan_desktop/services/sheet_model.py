@@ -9,9 +9,12 @@ from ..catalog.model import Json, Severity
 from ..kernel import vi
 from ..kernel.changes import Changes
 from ..render.sheet_read import Workbook
+from ..store.imports import ImportRow
 from .sheet_cells import NOTES
 from .sheet_layout import Layout
 from .sheet_rows import Conversion, ReadRows, SheetProblem
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,18 @@ class CheckedSheet:
     final: bool
     rows: tuple[CheckedRow, ...]
     read: ReadRows
+    absent: Mapping[str, int] = field(default_factory=dict)
+    """Needed fields that have no column: key → rows that lack them. A draft may; a final record may not."""
 
     @property
     def problems(self) -> list[SheetProblem]:
         """All of them, in the order of the sheet."""
         return [*(item for row in self.rows for item in row.problems), *self.read.problems]
+
+    @property
+    def worst_first(self) -> list[SheetProblem]:
+        """:attr:`problems` with errors before warnings before notes, each in the order of the sheet."""
+        return sorted(self.problems, key=lambda item: _ORDER.index(item.severity))
 
     @property
     def errors(self) -> list[SheetProblem]:
@@ -66,9 +76,12 @@ class CheckedSheet:
     def good(self) -> int:
         return sum(row.good for row in self.rows)
 
-    def remarks(self) -> list[str]:
-        """Sentences about what was understood, converted and left out."""
+    def remarks(self, titles: Mapping[str, str] | None = None) -> list[str]:
+        """Sentences about what was understood, converted and left out. ``titles``: of fields, by key."""
         lines = []
+        if self.absent:
+            named = ", ".join(f"“{(titles or {}).get(key, key)}”" for key in self.absent)
+            lines.append(f"tệp không có cột cho mục bắt buộc {named}: dự thảo để trống, nhập thêm khi ghi chính thức")
         for encoding in ("tcvn3", "vni"):
             found = [c for c in self.opened.conversions if c.encoding == encoding]
             if found:
@@ -93,6 +106,23 @@ class Imported:
     record_ids: tuple[str, ...]
     left_out: int
     changes: Changes
+
+
+@dataclass(frozen=True)
+class ImportEntry:
+    """An import as a list shows it."""
+
+    row: ImportRow
+    form: str
+    """The short title of its form."""
+    untouched: int
+    """Records nobody has changed since: these go when it is undone."""
+    reports: tuple[str, ...]
+    """The frozen reports that count its records: while there are any, it cannot be undone."""
+
+    @property
+    def undoable(self) -> bool:
+        return self.row.undone_at is None and not self.reports
 
 
 @dataclass(frozen=True)

@@ -151,5 +151,5 @@ def unknown(item: Field, text: str, titles: Sequence[str]) -> ValueProblem:
     within = [title for title in titles if len(wanted) > 3 and f" {loose(text)} " in f" {loose(title)} "]
     shown = next((title for title in titles if near and fold(title) == near[0]), "")
     shown = shown or (within[0] if len(within) == 1 else "")
-    more = f"; có phải “{shown}”?" if shown else ""
+    more = f"; có phải “{shown}”?" if shown else "."
     return ValueProblem("unknown_choice", f"“{item.title}”: “{text[:60]}” không có trong danh sách{more}")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from ..catalog import privacy, values
 from ..catalog.model import Field, Form, Json, Severity, ValueType
+from ..catalog.periods import parse_period
 from ..kernel import atomic, vi
 from ..kernel.canonical import sha256_hex
 from ..kernel.cells import column_name
 from ..kernel.changes import Changes
-from ..kernel.clock import civil_date, parse_stamp
+from ..kernel.clock import civil_date, parse_stamp, stamp
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..kernel.reading import read_file, reason
@@ -30,17 +32,19 @@ from .records import ListQuery, RecordService
 from .sheet_cells import Names
 from .sheet_fields import AREAS, NOTE, UNIT, VILLAGES, import_fields
 from .sheet_layout import Layout, best_form, best_sheet, guess_layout, template_form, template_layout
-from .sheet_model import CheckedRow, CheckedSheet, Imported, OpenedSheet, Undone
+from .sheet_model import CheckedRow, CheckedSheet, Imported, ImportEntry, OpenedSheet, Undone
 from .sheet_paste import grid_of
 from .sheet_places import place_names
 from .sheet_rows import RawRow, RowReader, SheetProblem, Tick, modern
 
 __all__ = [
-    "CheckedRow", "CheckedSheet", "ImportRow", "Imported", "Layout", "OpenedSheet", "SheetProblem", "SheetService",
-    "Undone", "column_name",
+    "CheckedRow", "CheckedSheet", "ImportEntry", "ImportRow", "Imported", "Layout", "OpenedSheet", "SheetProblem",
+    "SheetService", "Undone", "column_name",
 ]  # fmt: skip
 
 _OFFERED_RECORDS = 300
+LISTED_DAYS = 90
+"""How long an import stays listed after it was undone; one that stands is always listed."""
 _Faults = dict[tuple[str, tuple[str, ...], tuple[int, ...], str], tuple[str, str] | None]
 
 
@@ -165,20 +169,22 @@ class SheetService:
             places = {key: at for at, key in layout.columns.items()}
             rows = []
             faults: _Faults = {}
+            absent: dict[str, int] = {}
             for number, raw in enumerate(read.rows):
                 if tick is not None and number % 100 == 0:
                     tick(number, len(read.rows))
-                rows.append(self._judged(uow, form, layout, places, raw, final, unit, faults))
-        return CheckedSheet(opened, layout, final, tuple(rows), read)
+                rows.append(self._judged(uow, form, layout, places, raw, final, unit, faults, absent))
+        return CheckedSheet(opened, layout, final, tuple(rows), read, absent)
 
     def _judged(
         self, uow: UnitOfWork, form: Form, layout: Layout, places: Mapping[str, int], raw: RawRow,
-        final: bool, unit: str, faults: _Faults,
+        final: bool, unit: str, faults: _Faults, absent: dict[str, int],
     ) -> CheckedRow:  # fmt: skip
         entered = {key: value for key, value in raw.values.items() if not key.startswith("@")}
         own = raw.values.get(UNIT) or ("" if UNIT in raw.unread else unit)
         checked = self._records.check_in(uow, form, entered, unit=str(own), final=final)
         start = min(layout.columns)
+        held = {*places, *(table.field for table in layout.tables)}
         problems = list(raw.problems)
         if not own and UNIT not in raw.unread:
             problems.append(
@@ -187,6 +193,9 @@ class SheetService:
         for item in checked.problems:
             cell = f"{item.field}.{item.column}" if item.column else item.field
             if cell in raw.unread or (item.code.startswith("rule:") and raw.unread & {item.field}):
+                continue
+            if item.code == "required" and item.severity is Severity.NOTE and item.field not in held:
+                absent[item.field] = absent.get(item.field, 0) + 1  # no column for it: told once, not row by row
                 continue
             sheet, row = raw.places.get(item.row or "", (layout.sheet, raw.row))
             column = places.get(item.field, start)
@@ -303,7 +312,7 @@ class SheetService:
     def annotated(self, checked: CheckedSheet) -> bytes:
         """A copy of the file with each fault as a note on its coloured cell, to be sent back."""
         marks = [(item.sheet, item.row, item.column, item.message, item.severity is Severity.ERROR)
-                 for item in checked.problems]  # fmt: skip
+                 for item in checked.worst_first]  # fmt: skip
         return annotate(checked.opened.book, marks)
 
     def write_annotated(self, checked: CheckedSheet, path: Path) -> None:
@@ -311,6 +320,31 @@ class SheetService:
         atomic.write_bytes(path, self.annotated(checked))
 
     # -- back -----------------------------------------------------------------------------------
+
+    def import_list(self, form_key: str | None = None, days: int = LISTED_DAYS) -> list[ImportEntry]:
+        """The imports of the last ``days``, and every older one that still stands, newest first."""
+        context = self._context
+        since = stamp(context.clock.now() - timedelta(days=days))
+        with context.store.read() as uow:
+            rows = uow.imports.listed(since, form_key)
+            used = uow.imports.frozen_using_each({row.id: row.record_ids for row in rows if row.undone_at is None})
+            forms = context.catalog.forms
+            return [
+                ImportEntry(
+                    row,
+                    forms[row.form].short_title if row.form in forms else row.form,
+                    uow.imports.untouched(row.record_ids) if row.undone_at is None else 0,
+                    self._report_names(uow, used.get(row.id, set())),
+                )
+                for row in rows
+            ]
+
+    def _report_names(self, uow: UnitOfWork, report_ids: set[str]) -> tuple[str, ...]:
+        if not report_ids:
+            return ()
+        found = {(item.regime, item.period) for item in uow.reports.list() if item.id in report_ids}
+        context = self._context
+        return tuple(f"{context.regime(key).title}, {parse_period(period).title}" for key, period in sorted(found))
 
     def imports(self, form_key: str | None = None, limit: int = 20) -> list[ImportRow]:
         """What was imported, newest first."""
@@ -329,14 +363,12 @@ class SheetService:
             assert row is not None
             if row.undone_at is not None:
                 raise Refused("already_undone", f"Lần nhập “{row.source}” đã được hoàn tác trước đó.")
-            frozen = uow.imports.frozen_using(row.record_ids)
+            frozen = self._report_names(uow, uow.imports.frozen_using(row.record_ids))
             if frozen:
-                named = sorted({(item.regime, item.period) for item in uow.reports.list() if item.id in frozen})
-                shown = "; ".join(f"{context.regime(regime).title} kỳ {period}" for regime, period in named)
                 raise Refused(
                     "import_reported",
-                    f"Số liệu của lần nhập này đã nằm trong báo cáo đã chốt ({shown}) nên không hoàn tác được. "
-                    "Hãy sửa từng bản ghi, có ghi lý do.",
+                    f"Số liệu của lần nhập “{row.source}” đã nằm trong báo cáo đã chốt ({'; '.join(frozen)}) nên không "
+                    "hoàn tác được. Chưa đổi gì; hãy sửa từng bản ghi, có ghi lý do.",
                 )
             moved = uow.imports.withdraw(row.record_ids, by=context.by, why=f"Hoàn tác lần nhập {row.source}")
             uow.imports.undone(row.id, context.by)

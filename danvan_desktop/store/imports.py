@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ..kernel.canonical import hash_of
 from ..kernel.clock import Clock, stamp
@@ -72,6 +72,22 @@ class ImportRepository:
         query = select(sheet_import).order_by(sheet_import.c.id.desc()).limit(limit)
         return self._rows(query.where(sheet_import.c.form == form) if form else query)
 
+    def listed(self, since: str, form: str | None = None, limit: int = 500) -> list[ImportRow]:
+        """Imports from the stamp ``since`` on, and every older one that still stands; newest first."""
+        columns = sheet_import.c
+        query = select(sheet_import).where((columns.at >= since) | columns.undone_at.is_(None))
+        query = query.order_by(columns.id.desc()).limit(limit)
+        return self._rows(query.where(columns.form == form) if form else query)
+
+    def untouched(self, record_ids: Sequence[str]) -> int:
+        """How many of the records nobody has changed or deleted since they came in."""
+        columns, found = record.c, 0
+        for start in range(0, len(record_ids), _BATCH):
+            part = list(record_ids[start : start + _BATCH])
+            rows = (columns.id.in_(part), columns.revision == 1, columns.deleted.is_(False))
+            found += self._connection.execute(select(func.count()).select_from(record).where(*rows)).scalar_one()
+        return found
+
     def find_prefix(self, prefix: str) -> list[str]:
         """The ids that start with ``prefix`` (at most 20)."""
         low = prefix.lower()
@@ -89,13 +105,24 @@ class ImportRepository:
 
     def frozen_using(self, record_ids: Iterable[str]) -> set[str]:
         """Ids of the frozen reports with one of these records behind a figure."""
-        wanted = set(record_ids)
+        return self.frozen_using_each({"": record_ids})[""]
+
+    def frozen_using_each(self, wanted: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+        """For each named set of records the frozen reports with one of them behind a figure; figures are read once."""
+        sets = {key: set(ids) for key, ids in wanted.items()}
+        found: dict[str, set[str]] = {key: set() for key in sets}
+        if not any(sets.values()):
+            return found
         query = select(report_figure.c.report_id, report_figure.c.record_ids).join(
             report_frozen,
             (report_frozen.c.report_id == report_figure.c.report_id)
             & (report_frozen.c.revision == report_figure.c.revision),
         )
-        return {row[0] for row in self._connection.execute(query) if wanted.intersection(row[1])}
+        for report_id, ids in self._connection.execute(query):
+            for key, own in sets.items():
+                if report_id not in found[key] and not own.isdisjoint(ids):
+                    found[key].add(report_id)
+        return found
 
     def withdraw(self, record_ids: Sequence[str], *, by: str, why: str) -> list[str]:
         """Move the records nobody has touched since to the bin, as their second revision; the ids moved.

@@ -19,8 +19,10 @@ from danvan_desktop.gui.import_dialog import ImportDialog
 from danvan_desktop.gui.record_data import fetch_lists
 from danvan_desktop.gui.records_page import RecordsPage
 from danvan_desktop.gui.runner import ThreadRunner
+from danvan_desktop.kernel.canonical import sha256_hex
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.office import Office
+from danvan_desktop.store.reports import ReportRow
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "services"))
 
@@ -108,9 +110,57 @@ def test_a_column_is_mapped_by_hand_and_the_same_file_asked_about(
     dialog.go_on()
     assert len(rows(office, FORM)) == 8
     dialog.go_on()
+
+
+def test_every_import_is_listed_and_any_of_them_taken_back(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = office.settings.load().agencies[0].id
+    done = []
+    for number in range(3):
+        opened = office.sheets.open_bytes(register(ROWS[: number + 1]), f"so-{number}.xlsx")
+        found = office.sheets.check(opened, office.sheets.layout(opened, FORM), unit=unit)
+        done.append(office.sheets.bring_in(found))
+    office.records.delete(done[1].record_ids[0], "Nhập trùng")
+    page = open_page(qtbot, office, 1)
+    show(page)
+    page.imports.show_imports()
+    dialog = page.imports.list_dialog
+    assert dialog is not None and dialog.isVisible() and clashes(dialog) == []
+    table = dialog.import_table
+
+    def cells(column: int) -> list[str]:
+        return [item.text() for row in range(table.rowCount()) if (item := table.item(row, column)) is not None]
+
+    assert cells(3) == ["so-2.xlsx", "so-1.xlsx", "so-0.xlsx"] and cells(4) == ["3", "2", "1"]
+    assert cells(0)[0].startswith("28/05/2026 ") and cells(1)[0] and cells(5)[0] == "Hoàn tác được"
+    assert "1 bản ghi đã sửa hoặc xóa, giữ nguyên" in cells(5)[1]
+    press(table, KEY.Key_Down)
     asked = answer(monkeypatch, yes=True)
-    page.imports.undo_last()
-    assert "Hoàn tác lần nhập “so.xlsx” ngày 28/05/2026 (4 bản ghi)?" in asked and len(rows(office, FORM)) == 4
+    press(dialog, KEY.Key_Return)
+    assert "so-1.xlsx" in asked[0] and "2 bản ghi" in asked[0]
+    assert len(rows(office, FORM)) == 4 and cells(5)[1].startswith("Đã hoàn tác 28/05/2026")
+    assert not dialog.undo_button.isEnabled() and "1 bản ghi chuyển vào thùng rác" in dialog.message_label.text()
+    told: list[str] = []
+    monkeypatch.setattr(dialogs, "show_error", lambda _parent, error: told.append(str(error)))
+    made = "00000000-0000-7000-8000-000000000001"
+    with office.context.store.unit() as uow:  # a report with one of the records, frozen while the list stands open
+        uow.reports.insert_draft(ReportRow(made, "commune-to-province", "2026-H1", 1, "draft", {}, 1, "", "", "", ""))
+        uow.reports.save_figure_records(made, 1, "f", [done[0].record_ids[0]])
+        uow.reports.freeze(made, 1, b"{}", sha256_hex(b"{}"), "mai")
+    press(table, KEY.Key_Down)
+    press(dialog, KEY.Key_Return)
+    assert "6 tháng đầu năm 2026" in told[0] and len(rows(office, FORM)) == 4
+    press(dialog, KEY.Key_Escape)
+    assert not page.imports.__dict__["list_dialog"], "closed and gone"
+    page.imports.show_imports()
+    dialog = page.imports.list_dialog
+    assert dialog is not None
+    state = dialog.import_table.item(2, 5)
+    assert state is not None and state.text().startswith("Đã nằm trong báo cáo đã chốt:")
+    dialog.import_table.setCurrentCell(2, 0)
+    dialog.undo()
+    assert len(told) == 2 and len(rows(office, FORM)) == 4
 
 
 def test_a_block_from_excel_is_pasted_as_drafts(qtbot: QtBot, office: Office) -> None:

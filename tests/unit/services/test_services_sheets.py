@@ -93,7 +93,8 @@ def test_all_faults_are_named_by_cell_and_nothing_is_kept(office: Office, tmp_pa
     assert page["C7"].fill.fgColor.rgb.endswith("FFC7CE") and page["D7"].comment is None
     assert page["E9"].value == "=1+1" and page["E9"].data_type == "s" and page["E9"].quotePrefix
     assert "A1:C1" in {str(item) for item in page.merged_cells.ranges}, "the sheet looks as it came"
-    assert [book["Lỗi cần sửa"].cell(row, 2).value for row in range(2, 4)] == ["C7", "B7"]
+    listed = [book["Lỗi cần sửa"].cell(row, 2).value for row in range(2, 7)]
+    assert listed == ["C7", "D8", "F8", "C10", "B7"], "what must be put right stands first"
     again = checked(office, path.read_bytes())
     assert [str(item) for item in again.errors] == told, "the copy that came back says the same"
 
@@ -293,8 +294,10 @@ def test_undo_is_refused_while_a_frozen_report_counts_the_records(office: Office
         uow.reports.freeze(made, 1, b"{}", sha256_hex(b"{}"), "motnguoi")
     with pytest.raises(Refused) as caught:
         office.sheets.undo(done.id)
-    assert caught.value.code == "import_reported" and "kỳ 2026-H1" in caught.value.message
+    assert caught.value.code == "import_reported" and "6 tháng đầu năm 2026" in caught.value.message
     assert len(kept(office)) == 4
+    entry = office.sheets.import_list(FORM)[0]
+    assert entry.row.id == done.id and not entry.undoable and "6 tháng đầu năm 2026" in entry.reports[0]
 
 
 def test_five_thousand_rows_take_a_sane_time(office: Office) -> None:
