@@ -56,7 +56,7 @@ def read(office: Office, book: Workbook, form: str = "") -> CheckedSheet:
 
 
 def test_a_reception_register(office: Office) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["UBND XÃ MẪU"], ["SỔ TIẾP CÔNG DÂN"], ["(Từ 01/01/2026 đến 30/6/2026)"], [],
         ["TT", "Ngày tiếp", "Họ tên, địa chỉ công dân", "Số CCCD", "Nội dung vụ việc", "Loại vụ việc",
          "Kết quả giải quyết", None, "Ghi chú"],
