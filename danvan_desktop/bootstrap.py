@@ -43,10 +43,10 @@ def wire(store: Store, clock: Clock) -> Office:
     """The services of an open store, its indexes brought in step with the catalogue."""
     shipped = catalog()
     with store.read() as uow:
-        outdated = uow.index.outdated(shipped.forms.values())
-    if outdated:
+        in_step = uow.index.follows(shipped.hash)
+    if not in_step:
         with store.unit() as writing:
-            writing.index.renew(outdated)
+            writing.index.follow(shipped.hash, shipped.forms.values())
     regimes = dict(shipped.regimes)  # with the dates of this office
     used = replace(shipped, regimes=MappingProxyType(regimes))
     context = Context(store, used, WorkingCalendar(shipped.calendar), clock)

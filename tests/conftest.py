@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
+from prepared_homes import LIGHT, copied, stretched
 
 from danvan_desktop.kernel.clock import FixedClock
 
@@ -25,6 +26,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 def fixed_clock() -> FixedClock:
     """08:00 on 28/5/2026 in Vietnam, a working day before the half-year report falls due."""
     return FixedClock(datetime(2026, 5, 28, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Thousands of homes are made: see prepared_homes."""
+    with stretched(LIGHT), copied(tmp_path_factory.mktemp("prepared")):
+        yield
 
 
 class _Errors(logging.Handler):

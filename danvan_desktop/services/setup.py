@@ -344,7 +344,8 @@ def create_office(
         for account in profile.accounts[1:]:
             if account.name in passwords:
                 protected = "leader" in account.roles
-                store.add_account(account.name, account.label, passwords[account.name], account.roles, protected)
+                password = passwords[account.name]
+                store.add_account(account.name, account.label, password, account.roles, protected, kdf=kdf)
     except BaseException:
         store.close()
         shutil.rmtree(home, ignore_errors=True)  # made a moment ago: a home is there whole or not at all

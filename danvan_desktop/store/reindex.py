@@ -19,13 +19,23 @@ from .places import SettingRepository
 from .schema import record, record_value
 
 _KEY = "index_layout"
+_WHOLE_KEY = "index_catalog"
 _VERSION = 1  # raise it when side_row or the search words are made differently
 _BATCH = 500
+_MOST_KEPT = 200
+_kept: dict[int, tuple[Form, str]] = {}  # by identity: a form never changes, and the tuple keeps it from being reused
 
 
 def layout(form: Form) -> str:
     """A hash of everything in ``form`` that its index rows depend on."""
-    return hash_of([_VERSION, [_words(item) for item in form.fields]])
+    found = _kept.get(id(form))
+    if found is not None:
+        return found[1]
+    made = hash_of([_VERSION, [_words(item) for item in form.fields]])
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[id(form)] = (form, made)
+    return made
 
 
 def _words(item: Field) -> list[Any]:
@@ -47,6 +57,17 @@ class IndexRepository:
         self._connection = connection
         self._settings = SettingRepository(connection)
 
+    def follows(self, catalog_hash: str) -> bool:
+        """Whether the index rows were checked against exactly this catalogue: then nothing needs comparing."""
+        return bool(self._settings.get(_WHOLE_KEY, "") == f"{_VERSION}:{catalog_hash}")
+
+    def follow(self, catalog_hash: str, forms: Iterable[Form]) -> int:
+        """Bring the index rows in step with a catalogue of ``forms``, and remember it. How many records were redone."""
+        outdated = self.outdated(forms)
+        done = self.renew(outdated) if outdated else 0
+        self._settings.set(_WHOLE_KEY, f"{_VERSION}:{catalog_hash}")
+        return done
+
     def outdated(self, forms: Iterable[Form]) -> list[Form]:
         """The forms whose index rows were made by another definition."""
         known = self._settings.get(_KEY, {})
@@ -55,9 +76,11 @@ class IndexRepository:
     def renew(self, forms: Iterable[Form]) -> int:
         """Make the index rows of all records of ``forms`` anew, and remember by which definition. How many records."""
         known = dict(self._settings.get(_KEY, {}))
+        used = set(self._connection.scalars(select(record.c.form).distinct()))
         done = 0
         for form in forms:
-            done += self._renew(form)
+            if form.key in used:
+                done += self._renew(form)
             known[form.key] = layout(form)
         self._settings.set(_KEY, known)
         return done

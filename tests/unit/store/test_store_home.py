@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from prepared_homes import FULL, stretched
+from sqlalchemy import Engine
 from store_samples import LIGHT, PASSWORD, fingerprint, make_store, refused, the_form
 
 from danvan_desktop.catalog.model import Form
@@ -64,6 +66,29 @@ def test_home_is_made_and_opened(home: Path, fixed_clock: FixedClock) -> None:
     assert store.check() == []
     store.close()
     store.close()
+
+
+def test_a_home_is_made_by_the_migrations_and_with_slow_passwords(
+    home: Path, fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other tests take a copy of an empty home, its passwords stretched lightly: see prepared_homes."""
+    ran: list[str] = []
+
+    def upgrade(engine: Engine) -> None:
+        ran.append(engine.url.drivername)
+        real(engine)
+
+    real = migrate.upgrade
+    monkeypatch.setattr(migrate, "upgrade", upgrade)
+    with stretched(FULL):
+        store, _ = create_home(
+            home, clock=fixed_clock, account="canbo", label="Cán bộ", password=PASSWORD, roles=("entry",)
+        )
+    assert ran and store.check() == []
+    store.close()
+    slots = json.loads((home / "home.json").read_text("utf-8"))["slots"]
+    costs = {"name": "argon2id", "memory_kib": 64 * 1024, "time_cost": 3, "parallelism": 1}
+    assert [slot["kdf"] for slot in slots] == [costs, costs]
 
 
 def test_password_in_decomposed_spelling_opens(home: Path, fixed_clock: FixedClock) -> None:
