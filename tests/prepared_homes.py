@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -22,6 +23,12 @@ from danvan_desktop.store.slots import HomeFile
 
 LIGHT = (64, 1, 1)  # KiB, passes, lanes
 FULL = tuple(KdfParameters.__init__.__defaults__ or ())
+
+
+class Closing(Protocol):
+    """An open office or store."""
+
+    def close(self) -> None: ...
 
 
 @contextlib.contextmanager
@@ -58,4 +65,19 @@ def copied(folder: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(homes, "_build", build)
+        patch.setitem(_place, "folder", folder)
         yield
+
+
+_place: dict[str, Path] = {}
+
+
+def copy_of(name: str, home: Path, make: Callable[[Path], Closing]) -> None:
+    """Put a copy of the home called ``name`` at ``home``; the first time in a process ``make`` makes and opens it.
+
+    Every copy is the same office with the same ids and keys: two of them never belong into one test.
+    """
+    model = _place["folder"] / name
+    if not model.exists():
+        make(model).close()
+    shutil.copytree(model, home)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from records_office import LIGHT, PASSWORD
+from prepared_homes import copy_of
+from records_office import LIGHT, PASSWORD, sign_in
 from report_office import PERIOD, REGIME, draft, finish
 
 from danvan_desktop.bootstrap import catalog, wire
@@ -25,9 +26,14 @@ def _make(home: Path, clock: FixedClock, profile: SetupProfile) -> Office:
 
 def make_hub(folder: Path, clock: FixedClock) -> Office:
     """The commune, with a half-year report approved."""
-    office = draft(_make(folder / "xa", clock, HUB_PROFILE))
-    office.reports.approve(finish(office))
-    return office
+
+    def make(home: Path) -> Office:
+        office = draft(_make(home, clock, HUB_PROFILE))
+        office.reports.approve(finish(office))
+        return office
+
+    copy_of("approved", folder / "xa", make)
+    return sign_in(folder / "xa", clock, "motnguoi")
 
 
 def make_parent(folder: Path, clock: FixedClock) -> Office:

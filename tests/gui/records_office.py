@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from gui_keys import settle, show
+from prepared_homes import copy_of
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -30,9 +31,14 @@ PASSWORD = "mật khẩu"
 
 def make_office(home: Path, clock: FixedClock) -> Office:
     """The hub of a commune, empty; signed in as the first account (entry and consolidation)."""
-    passwords = {account.name: PASSWORD for account in HUB_PROFILE.accounts}
-    store, _recovery = create_office(home, HUB_PROFILE, passwords, clock=clock, catalog=catalog(), kdf=LIGHT)
-    return wire(store, clock)
+
+    def make(folder: Path) -> Office:
+        passwords = {account.name: PASSWORD for account in HUB_PROFILE.accounts}
+        store, _recovery = create_office(folder, HUB_PROFILE, passwords, clock=clock, catalog=catalog(), kdf=LIGHT)
+        return wire(store, clock)
+
+    copy_of(f"hub-{clock.now():%Y%m%d%H%M}", home, make)
+    return sign_in(home, clock, HUB_PROFILE.accounts[0].name)
 
 
 def sign_in(home: Path, clock: FixedClock, account: str) -> Office:

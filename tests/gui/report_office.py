@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gui_keys import settle, show
+from prepared_homes import copy_of
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
-from records_office import supervision
+from records_office import make_office, sign_in, supervision
 
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.report_page import ReportPage
 from danvan_desktop.gui.runner import InlineRunner
+from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services import report_desk
 from danvan_desktop.services.office import Office
 
@@ -28,6 +31,12 @@ def draft(office: Office) -> Office:
     supervision(office, "2026-04-10", "Giám sát thu, chi quỹ")
     office.reports.make(REGIME, PERIOD)
     return office
+
+
+def make_drafted(home: Path, clock: FixedClock) -> Office:
+    """The office of make_office with the report of ``draft``."""
+    copy_of(f"drafted-{clock.now():%Y%m%d%H%M}", home, lambda folder: draft(make_office(folder, clock)))
+    return sign_in(home, clock, "canbo")
 
 
 def hear(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -21,10 +21,10 @@ from report_office import (
     answering,
     bound,
     choose_problem,
-    draft,
     finish,
     go,
     hear,
+    make_drafted,
     open_page,
     outline_word,
     stored,
@@ -55,8 +55,11 @@ def office(home: Path, fixed_clock: FixedClock) -> Iterator[Office]:
 
 
 @pytest.fixture
-def drafted(office: Office) -> Office:
-    return draft(office)
+def drafted(home: Path, fixed_clock: FixedClock) -> Iterator[Office]:
+    made = make_drafted(home, fixed_clock)
+    yield made
+    close_windows()
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,10 @@ from records_office import close_windows, make_office, sign_in
 from report_office import (
     WORDS,
     answering,
-    draft,
     finish,
     go,
     hear,
+    make_drafted,
     open_page,
     stored,
     yes,
@@ -50,8 +50,11 @@ def office(home: Path, fixed_clock: FixedClock) -> Iterator[Office]:
 
 
 @pytest.fixture
-def drafted(office: Office) -> Office:
-    return draft(office)
+def drafted(home: Path, fixed_clock: FixedClock) -> Iterator[Office]:
+    made = make_drafted(home, fixed_clock)
+    yield made
+    close_windows()
+    made.close()
 
 
 @pytest.fixture(autouse=True)
