@@ -19,6 +19,7 @@ from danvan_desktop.store import engine as engines
 from danvan_desktop.store import home as homes
 from danvan_desktop.store import migrate
 from danvan_desktop.store.keys import KdfParameters
+from danvan_desktop.store.lock import LOCK_FILE
 from danvan_desktop.store.slots import HomeFile
 
 LIGHT = (64, 1, 1)  # KiB, passes, lanes
@@ -59,7 +60,7 @@ def copied(folder: Path) -> Iterator[None]:
         raw = engines.connect(made / engines.DATABASE_FILE, model_key)
         raw.execute(f"PRAGMA rekey=\"x'{key.hex()}'\"")
         raw.close()
-        (made / homes.LOCK_FILE).touch(0o600)
+        (made / LOCK_FILE).touch(0o600)
         (made / "backup").mkdir()
         home.write(made)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Order of tones in Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
 _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -29,10 +30,21 @@ def squeeze(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
+class _Bare(dict[int, int | None]):
+    """What each code point of a decomposed text becomes without accents, found out when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = made = None if unicodedata.combining(chr(code)) else code
+        return made
+
+
+_BARE = _Bare({ord("đ"): ord("d")})
+
+
 def fold(text: str) -> str:
     """The search spelling: lower case, no accents, ``đ`` as ``d``, blanks squeezed."""
-    lowered = unicodedata.normalize("NFD", text.casefold())
-    bare = "".join(ch for ch in lowered if not unicodedata.combining(ch)).replace("đ", "d")
+    lowered = text.casefold()
+    bare = lowered if lowered.isascii() else unicodedata.normalize("NFD", lowered).translate(_BARE)
     return _SPACE.sub(" ", bare).strip()
 
 
@@ -48,15 +60,9 @@ def sort_key(text: str) -> bytes:
         letters = bytearray()
         tones = bytearray()
         for char in word:
-            base, tone = _split_tone(char)
-            rank = _RANK.get(base)
-            if rank is not None:
-                letters.append(rank)
-            elif base.isdigit():
-                letters.append(2 + (ord(base) - 48) % 10)
-            else:
-                letters += b"\xf0" + base.encode("utf-8")
-            tones.append(1 + tone)
+            letter, tone = _letter_key(char)
+            letters += letter
+            tones.append(tone)
         parts.append(bytes(letters) + b"\x01" + bytes(tones))
     return b"\x00".join(parts)
 
@@ -67,6 +73,18 @@ def name_key(name: str) -> bytes:
     if len(parts) < 2:
         return sort_key(name)
     return b"\x00".join(sort_key(part) for part in (parts[-1], parts[0], " ".join(parts[1:-1])))
+
+
+@lru_cache(4096)
+def _letter_key(char: str) -> tuple[bytes, int]:
+    """Where a letter and its tone stand in the dictionary."""
+    base, tone = _split_tone(char)
+    rank = _RANK.get(base)
+    if rank is not None:
+        return bytes((rank,)), 1 + tone
+    if base.isdigit():
+        return bytes((2 + (ord(base) - 48) % 10,)), 1 + tone
+    return b"\xf0" + base.encode("utf-8"), 1 + tone
 
 
 def _split_tone(char: str) -> tuple[str, int]:
@@ -82,6 +100,8 @@ def _split_tone(char: str) -> tuple[str, int]:
 
 def bad_character(text: str, *, multiline: bool = False) -> str | None:
     """The name of the first character that must not be stored (controls, bidi overrides), or None."""
+    if (text.replace("\n", "") if multiline else text).isprintable():  # none of them is: nearly every text ends here
+        return None
     for char in text:
         if multiline and char in "\n\t":
             continue

@@ -7,7 +7,7 @@ All texts are NFC; all numbers in texts are already written in the Vietnamese wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -172,10 +172,12 @@ class Issue:
 
 def to_json(value: Any) -> Any:
     """Dataclasses, tuples and mappings as plain JSON values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, tuple | list):
         return [to_json(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):
         return {key: to_json(item) for key, item in value.items()}
     return value
@@ -187,37 +189,84 @@ def _bad(where: str) -> Refused:
     )
 
 
+class _Misfit(Exception):
+    """A value of another form than its type; ``where`` grows from the inside out."""
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__()
+        self.where = where
+
+
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of ``kind`` from plain JSON: a report has thousands of values, so types are looked at once."""
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        inner = _reader(next(arg for arg in get_args(kind) if arg is not NoneType))
+        return _optional(inner) if NoneType in get_args(kind) else inner
+    if origin is tuple:
+        return _many(_reader(get_args(kind)[0]))
+    if origin is not None and issubclass(origin, Mapping):
+        return _plain(dict)
+    return _whole(kind) if is_dataclass(kind) else _plain(kind)
+
+
+def _optional(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else inner(value)
+
+
+def _many(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise _Misfit
+        made: list[Any] = []
+        try:
+            for item in value:
+                made.append(inner(item))
+        except _Misfit as error:
+            error.where = f"[{len(made)}]{error.where}"
+            raise
+        return tuple(made)
+
+    return read
+
+
+def _whole(kind: Any) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    readers = {item.name: _reader(hints[item.name]) for item in fields(kind)}
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Misfit
+        if value.keys() != readers.keys():
+            raise _Misfit(f": {', '.join(sorted(value.keys() ^ readers.keys()))}")
+        made: dict[str, Any] = {}
+        name = ""
+        try:
+            for name, inner in readers.items():
+                made[name] = inner(value[name])
+        except _Misfit as error:
+            error.where = f".{name}{error.where}"
+            raise
+        return kind(**made)
+
+    return read
+
+
+def _plain(kind: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise _Misfit
+        return value
+
+    return read
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
-    known: Any = kind  # is_dataclass() would narrow it to what the cache cannot take
-    origin = get_origin(kind)
-    if origin in (Union, UnionType):
-        if value is None and NoneType in get_args(kind):
-            return None
-        return _read(next(arg for arg in get_args(kind) if arg is not NoneType), value, where)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise _bad(where)
-        return tuple(_read(get_args(kind)[0], item, f"{where}[{index}]") for index, item in enumerate(value))
-    if origin is not None and issubclass(origin, Mapping):
-        if not isinstance(value, dict):
-            raise _bad(where)
-        return value
-    if is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise _bad(where)
-        hints = _hints(known)
-        names = {item.name for item in fields(kind)}
-        if set(value) != names:
-            raise _bad(f"{where}: {', '.join(sorted(set(value) ^ names))}")
-        return kind(**{name: _read(hints[name], value[name], f"{where}.{name}") for name in names})  # type: ignore[operator]
-    if (kind is int and isinstance(value, bool)) or not isinstance(value, kind):
-        raise _bad(where)
-    return value
+    try:
+        return _reader(kind)(value)
+    except _Misfit as error:
+        raise _bad(f"{where}{error.where}") from None
 
 
 def from_json(kind: type[_T], value: Any, where: str = "value") -> _T:

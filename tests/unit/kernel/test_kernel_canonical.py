@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def test_vectors(value: Any, expected: str) -> None:
 @given(values)
 def test_what_is_written_is_read_again_and_order_does_not_matter(value: Any) -> None:
     data = canonical_bytes(value)
+    assert data == rfc8785.dumps(value)
     assert parse_json(data) == value
     spaced = json.dumps(value, indent=2, ensure_ascii=True).encode()
     assert canonical_bytes(parse_json(spaced)) == data
