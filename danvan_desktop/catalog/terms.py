@@ -38,3 +38,8 @@ def monthly_minimum(catalog: Catalog, key: str, year: int, month: int) -> int:
     """
     term = term_on(catalog.terms, key, date(year, month, calendar.monthrange(year, month)[1]))
     return term.value * WEEKS_OF_A_MONTH if term.unit == "count_per_week" else term.value
+
+
+def title_of_term(catalog: Catalog, key: str) -> str:
+    """What a term is called; the key itself when the catalogue does not have it."""
+    return next((term.title for term in catalog.terms if term.key == key), key)

@@ -12,6 +12,7 @@ from ..kernel.canonical import NotCanonical, parse_json
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
 from ..kernel.text import squeeze
+from ..services.figure_view import figure_rows
 from ..services.home import home_exists
 from ..services.plans import read_plan
 from ..services.records import COMMON, ListQuery, RecordInput
@@ -242,26 +243,7 @@ def indicators(session: Session) -> int:
             "regime": found.regime,
             "period": found.period,
             "window": {"from": found.window.first.isoformat(), "to": found.window.last.isoformat()},
-            "indicators": [
-                {
-                    "key": figure.key,
-                    "indicator": figure.indicator,
-                    "code": catalogue[figure.indicator].code,
-                    "title": figure.title,
-                    "unit": figure.unit,
-                    "scale": figure.scale,
-                    "split": figure.split,
-                    "value": figure.value,
-                    "state": figure.state,
-                    "previous": figure.previous,
-                    "target": figure.target,
-                    "numerator": figure.numerator,
-                    "denominator": figure.denominator,
-                    "source": figure.source,
-                    "records": behind.get(figure.key, []),
-                }
-                for figure in found.figures
-            ],
+            "indicators": figure_rows(office.context.catalog, found, behind),
         },
         [
             f"Số liệu từ {vi.day(found.window.first)} đến {vi.day(found.window.last)}",

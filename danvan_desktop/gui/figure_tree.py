@@ -105,14 +105,15 @@ class FigureTree(QTreeWidget):
         return False
 
     def narrow(self, text: str, *, only_missing: bool) -> tuple[int, int, int]:
-        """Show the indicators that hold every word of ``text``: (shown, all, without data)."""
+        """Show the indicators that hold every word of ``text``: (shown, all, without data that somebody owes)."""
         words = fold(text).split()
         shown = total = missing = 0
         for item, line in self.indicators():
             held = fold(f"{line.code} {line.title} {line.unit} {line.state_words} {line.source}")
-            fits = all(word in held for word in words) and (not only_missing or line.state == "no_data")
+            owed = line.state == "no_data" and line.asked
+            fits = all(word in held for word in words) and (not only_missing or owed)
             item.setHidden(not fits)
-            shown, total, missing = shown + fits, total + 1, missing + (line.state == "no_data")
+            shown, total, missing = shown + fits, total + 1, missing + owed
         open_areas = {line.area for item, line in self.indicators() if not item.isHidden()}
         for group in self.groups():
             group.setHidden(group.data(0, LINE) not in open_areas)
@@ -153,9 +154,9 @@ class FigureTree(QTreeWidget):
         cells = [code, title, line.unit, line.now, line.previous, line.change, target, line.source, state]
         item = QTreeWidgetItem(parent, cells)
         item.setData(0, LINE, line)
-        item.setToolTip(1, line.title)
+        item.setToolTip(1, f"{line.title}\n{line.formula}" if line.formula else line.title)
         for column in _RIGHT:
             item.setTextAlignment(column, _TO_THE_RIGHT)
-        if line.state == "no_data":
+        if line.state == "no_data" and line.asked:
             item.setForeground(_STATE, QBrush(QColor(theme.COLOURS.warn)))
         return item

@@ -57,6 +57,7 @@ class IndicatorsPage(Page):
     banner_label: QLabel
     splitter: QSplitter
     tree: FigureTree
+    formula_label: QLabel
     behind_panel: QWidget
     behind_label: QLabel
     behind_tree: QTreeWidget
@@ -237,7 +238,8 @@ class IndicatorsPage(Page):
         self.behind_button.setEnabled(line is not None)
         self.copy_button.setEnabled(view is not None)
         self.target_button.setEnabled(line is not None and self._office.context.may("plan"))
-        waiting = line is not None and line.state == "no_data" and view is not None
+        waiting = line is not None and line.state == "no_data" and line.asked and view is not None
+        self.formula_label.setText(f"Cách tính {line.code}: {line.formula}" if line is not None else "")
         self.nil_button.setEnabled(waiting and self._may_confirm)
         self.revoke_button.setEnabled(bool(self._confirmed(line)) and self._may_confirm)
         self.all_button.setEnabled(view is not None and bool(view.scope_titles) and self._may_confirm)
@@ -331,7 +333,7 @@ class IndicatorsPage(Page):
     def confirm_current(self) -> None:
         """A person says: nothing of the figure chosen happened in the period."""
         line, view = self.tree.line(), self._view
-        if line is None or view is None or line.state != "no_data":
+        if line is None or view is None or line.state != "no_data" or not line.asked:
             return
         scope = view.scopes.get(line.indicator, "")
         if not scope:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from ..catalog import values
+from ..catalog.formula_words import formula_words
+from ..catalog.model import Catalog
 from ..catalog.periods import Period, Window, due_of, parse_period, window_of
 from ..kernel import clock
 from ..planning.deadlines import last_working_day
 from ..reporting.figures import change_cell, number_text, printed, reached_cell
+from ..reporting.model import Figure
 from .context import Context
 from .indicators import FigureSet, IndicatorService, nil_scopes
 from .places import dated_names
@@ -31,6 +35,7 @@ STATES = {
     "no_data": "Chưa có số liệu",
     "undefined": "Không tính được",
 }
+NOT_ASKED = "Chưa ghi (tùy chọn)"  # no data, and nobody is asked about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class FigureLine:
     split: bool
     target: str = ""  # the plan's, for the year
     reached: str = ""  # how much of it
+    asked: bool = True  # False: optional, its missing data is nobody's debt
+    formula: str = ""  # how it is computed, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +176,10 @@ class FigureViewService:
         )
 
     def _lines(self, figures: FigureSet) -> Iterator[FigureLine]:
+        catalog = self._context.catalog
         titles = {figure.indicator: figure.title for figure in figures.figures if figure.split is None}
         for figure in figures.figures:
-            indicator = self._context.catalog.indicators[figure.indicator]
+            indicator = catalog.indicators[figure.indicator]
             title = figure.title
             if figure.split is not None:
                 title = title.removeprefix(titles.get(figure.indicator, "")).removeprefix(": ") or title
@@ -190,10 +198,12 @@ class FigureViewService:
                 source_key=figure.source,
                 source="" if missing else SOURCES.get(figure.source, figure.source),
                 state=figure.state,
-                state_words=STATES.get(figure.state, figure.state) + (" (ước)" if figure.estimate else ""),
+                state_words=_state_words(figure, optional=indicator.optional),
                 split=figure.split is not None,
                 target="" if figure.target is None else number_text(figure.target, figure.scale),
                 reached=reached_cell(figure),
+                asked=not indicator.optional,
+                formula=formula_words(catalog, indicator),
             )
 
     def behind(self, regime_key: str, period_key: str, figure_key: str) -> Behind:
@@ -220,6 +230,45 @@ class FigureViewService:
                 )
             )
         return Behind(len(rows), tuple(lines))
+
+
+def figure_rows(catalog: Catalog, figures: FigureSet, behind: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """The figures for a machine to read, with how each is computed; ``behind``: figure key → ids of records."""
+    rows: list[dict[str, Any]] = []
+    for figure in figures.figures:
+        indicator = catalog.indicators[figure.indicator]
+        rows.append(
+            {
+                "key": figure.key,
+                "indicator": figure.indicator,
+                "code": indicator.code,
+                "title": figure.title,
+                "formula": formula_words(catalog, indicator),
+                "split_by": indicator.split or None,
+                "rollup": indicator.rollup.value,
+                "optional": indicator.optional,
+                "unit": figure.unit,
+                "scale": figure.scale,
+                "split": figure.split,
+                "value": figure.value,
+                "state": figure.state,
+                "previous": figure.previous,
+                "change": change_cell(figure),
+                "target": figure.target,
+                "target_reached": reached_cell(figure),
+                "numerator": figure.numerator,
+                "denominator": figure.denominator,
+                "source": figure.source,
+                "records": behind.get(figure.key, []),
+            }
+        )
+    return rows
+
+
+def _state_words(figure: Figure, *, optional: bool) -> str:
+    if optional and figure.state in ("no_data", "undefined"):
+        return NOT_ASKED
+    return STATES.get(figure.state, figure.state) + (" (ước)" if figure.estimate else "")
 
 
 def _capital(period: Period) -> str:

@@ -61,8 +61,22 @@ def test_the_running_period_with_last_year_beside_it(page: IndicatorsPage, offic
     cells = texts(page, COUNTED)
     assert cells[3:5] == ["2", "1"] and cells[5].startswith("+1") and cells[6:] == ["", "Ghi chép", "Có số liệu"]
     assert "chưa có số liệu" in page.sum_label.text()
-    empty = next(item for item, line in page.tree.indicators() if line.state == "no_data")
+    empty = next(item for item, line in page.tree.indicators() if line.state == "no_data" and line.asked)
     assert empty.text(3) == "" and empty.text(8) == "Chưa có số liệu"
+    assert page.tree.choose(COUNTED)
+    assert page.formula_label.text().startswith("Cách tính 8.02: Đếm bản ghi biểu “")
+    assert "Chia theo “" in page.formula_label.text()
+
+
+def test_nobody_owes_what_is_optional(page: IndicatorsPage) -> None:
+    assert texts(page, "households")[8] == "Chưa ghi (tùy chọn)"
+    assert page.tree.choose("households")
+    assert not page.nil_button.isEnabled()
+    owed = [line for _, line in page.tree.indicators() if line.state == "no_data" and line.asked]
+    assert page.sum_label.text().endswith(f" {len(owed)} chưa có số liệu")
+    page.missing_check.setChecked(True)
+    shown = [line for item, line in page.tree.indicators() if not item.isHidden()]
+    assert len(shown) == len(owed) and all(line.asked for line in shown)
 
 
 def test_the_window_names_the_last_working_day(page: IndicatorsPage, fixed_clock: FixedClock) -> None:
