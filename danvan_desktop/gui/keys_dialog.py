@@ -47,6 +47,17 @@ RECORD_FORM: Keys = (
     ("Ctrl+Enter, Ctrl+Delete", "trong bảng nhỏ: thêm dòng, xóa dòng"),
     ("Ctrl+V", "trong bảng nhỏ: dán từ bảng tính; ở ô khác: dán tệp, ảnh chụp làm minh chứng"),
 )
+PLAN: Keys = (
+    ("Ctrl+Tab, Ctrl+Shift+Tab", "thẻ sau, thẻ trước"),
+    ("↑, ↓", "nhiệm vụ trước, nhiệm vụ sau"),
+    ("F2, Enter", "đến ô cơ quan chủ trì của nhiệm vụ đang chọn"),
+    ("F8", "đánh dấu đã xong; sửa ngày, ghi nhận xét rồi Alt+G"),
+    ("F3", "tìm bản ghi chứng minh nhiệm vụ, không cần dấu"),
+    ("Alt+V, Alt+M, Alt+Q", "giao việc, minh chứng, quá trình của nhiệm vụ"),
+    ("Enter, Delete", "trong danh sách bản ghi chứng minh: mở, bỏ gắn"),
+    ("Insert, F2, Delete", "trong danh sách tệp: thêm, mở, bỏ tệp"),
+    ("Enter", "trong thẻ Chỉ tiêu: ghi số của kế hoạch"),
+)
 
 
 class KeysDialog(QDialog):

@@ -17,8 +17,9 @@ from . import theme
 from .row_table import whole_rows
 
 TASK_ROLE = Qt.ItemDataRole.UserRole
-COLUMNS = ("Nhiệm vụ", "Chủ trì", "Hạn", "Tiến độ", "Trạng thái")
-BY_AREA, BY_BODY = "area", "body"
+COLUMNS = ("Nhiệm vụ", "Chủ trì", "Hạn", "Trạng thái")
+BY_AREA, BY_BODY, BY_STATE = "area", "body", "state"
+STATES = ("doing", "open", "done", "cancelled")  # in this order, what is overdue before them all
 NO_LEAD = "Chưa giao cơ quan chủ trì"
 _LONGEST = 150
 
@@ -30,22 +31,39 @@ def prepare_tree(tree: QTreeWidget) -> None:
     header = tree.header()
     header.setStretchLastSection(False)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((1, 140), (2, 128), (3, 64), (4, 104)):
+    for column, width in ((1, 128), (2, 126), (3, 98)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         tree.setColumnWidth(column, width)
 
 
 def due_words(line: TaskLine) -> str:
-    """The due date of a task, how late it is, or that it has none."""
+    """The last day of a task; beneath it how late it is, or how often it comes again."""
     if line.row.due_on is None:
         return "Chưa có hạn"
     if line.overdue:
         return f"{vi.day(line.row.due_on)}\nQUÁ HẠN {-(line.days_left or 0)} ngày"
-    return vi.day(line.row.due_on)
+    return f"{vi.day(line.row.due_on)}\n{line.recurrence}".rstrip()
+
+
+def state_words(line: TaskLine) -> str:
+    """``Đang làm`` and beneath it how far it is, or when it was finished."""
+    row = line.row
+    words = STATUS_TITLES.get(row.status, row.status)
+    if row.status == "done":
+        return f"{words}\n{vi.day(row.done_on)}" if row.done_on else words
+    return f"{words}\n{row.progress} %" if row.progress else words
+
+
+def _behind(line: TaskLine) -> str:
+    """What stands behind a task, for its tip."""
+    counts = ((line.times, "lần đã xong"), (line.records, "bản ghi chứng minh"), (len(line.row.evidence), "tệp"))
+    parts = [f"{count} {words}" for count, words in counts if count]
+    said = [", ".join(parts), f"Ghi chú: {line.row.note}" if line.row.note else ""]
+    return "\n".join(part for part in said if part)
 
 
 def groups(desk: PlanDesk, areas: Iterable[Area], by: str) -> list[tuple[str, list[TaskLine]]]:
-    """The tasks in groups: overdue ones first, then by area or by body in charge."""
+    """The tasks in groups: overdue ones first, then by area, by body in charge or by state."""
     late = sorted((line for line in desk.tasks if line.overdue), key=lambda line: line.days_left or 0)
     rest = [line for line in desk.tasks if not line.overdue]
     found = [(f"Quá hạn ({len(late)})", late)] if late else []
@@ -53,6 +71,8 @@ def groups(desk: PlanDesk, areas: Iterable[Area], by: str) -> list[tuple[str, li
         named = {area.number: f"{area.number}. {area.title}" for area in areas}
         found += [(title, [line for line in rest if line.row.area == number]) for number, title in named.items()]
         found.append(("Chưa rõ mảng", [line for line in rest if line.row.area not in named]))
+    elif by == BY_STATE:
+        found += [(STATUS_TITLES[state], [line for line in rest if line.row.status == state]) for state in STATES]
     else:
         leads = list(dict.fromkeys(line.lead for line in rest if line.lead))
         found += [(lead, [line for line in rest if line.lead == lead]) for lead in leads]
@@ -95,10 +115,12 @@ def _task_item(group: QTreeWidgetItem, line: TaskLine) -> QTreeWidgetItem:
     lead = line.lead or "Chưa giao"
     if line.helpers:
         lead += f"\n(phối hợp: {len(line.helpers)})"
-    cells = [short, lead, due_words(line), f"{row.progress} %", STATUS_TITLES.get(row.status, row.status)]
+    cells = [short, lead, due_words(line), state_words(line)]
     item = QTreeWidgetItem(group, cells)
     item.setData(0, TASK_ROLE, row.id)
     item.setToolTip(0, row.text)
+    item.setToolTip(2, line.recurrence)
+    item.setToolTip(3, _behind(line))
     item.setToolTip(1, "\n".join([f"Chủ trì: {line.lead or 'chưa giao'}", *(f"Phối hợp: {h}" for h in line.helpers)]))
     metrics = QFontMetrics(group.treeWidget().font())
     item.setSizeHint(0, QSize(0, 2 * metrics.lineSpacing() + 2))  # two lines: the text wraps, the rest is in the tip

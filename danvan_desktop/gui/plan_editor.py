@@ -279,7 +279,7 @@ class PlanEditor(QWidget):
         return dialogs.ask(
             self,
             "Nhiệm vụ này đã được giao hoặc đã ghi tiến độ. Xóa khỏi kế hoạch?",
-            detail="Phân công và tiến độ của nhiệm vụ sẽ mất khi lưu kế hoạch.",
+            detail="Phân công, tiến độ, quá trình và minh chứng của nhiệm vụ sẽ mất khi lưu kế hoạch.",
             yes="Xóa",
             no="Giữ lại",
             default=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QStackedWidget,
     QTableWidget,
@@ -26,14 +24,16 @@ from ..kernel import clock
 from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError
 from ..services.office import Office
-from ..services.plan_view import STATUS_TITLES, PlanDesk, TaskLine, open_plan
+from ..services.plan_view import PlanDesk, TaskLine, open_plan
 from ..services.plans import PlanPreview, PlanRow
 from . import dialogs, plan_board
+from .keys_dialog import PLAN, Keys
 from .loader import load_ui
 from .pages import Page
 from .plan_editor import PlanEditor
+from .plan_targets import PlanTargets
+from .plan_task import TaskPanel
 from .runner import Runner
-from .widgets import MultiChoice, NullableDateEdit, NullableNumberEdit, UnitCombo
 
 FILTERS = "Kế hoạch (*.txt *.docx *.pdf);;Mọi tệp (*)"
 
@@ -53,15 +53,8 @@ class PlanPage(Page):
     view_combo: QComboBox
     summary_label: QLabel
     task_tree: QTreeWidget
-    task_title: QLabel
-    task_words: QPlainTextEdit
-    lead_combo: UnitCombo
-    helpers_list: MultiChoice
-    due_edit: NullableDateEdit
-    progress_edit: NullableNumberEdit
-    status_combo: QComboBox
-    task_problem: QLabel
-    save_task_button: QPushButton
+    panel: TaskPanel
+    targets: PlanTargets
     body_text: QTextBrowser
     reporting_table: QTableWidget
     plan_text: QTextBrowser
@@ -77,31 +70,22 @@ class PlanPage(Page):
         self._source = ("", "")  # name and hash of the file the edited plan came from
         self._plan_id = ""  # of the plan being edited; empty: a new one
         self._wanted = ""  # a task or plan to show when the plans have been read
-        self._dirty = False
-        self._filling = False
         self._may_write = office.context.may("plan")
-        for button in (self.edit_button, self.import_button, self.new_button, self.save_task_button):
+        for button in (self.edit_button, self.import_button, self.new_button):
             button.setEnabled(self._may_write)
             if not self._may_write:
                 button.setToolTip("Tài khoản này không có quyền sửa kế hoạch.")
         self.empty_label.hide()
-        self.task_problem.hide()
         plan_board.prepare_tree(self.task_tree)
         self.view_combo.addItem("Mảng công tác", plan_board.BY_AREA)
         self.view_combo.addItem("Cơ quan chủ trì", plan_board.BY_BODY)
-        for key, title in STATUS_TITLES.items():
-            self.status_combo.addItem(title, key)
-        self.due_edit.set_today(self._today)
-        self.due_edit.set_name("Hạn của nhiệm vụ")
-        self.progress_edit.set_name("Tiến độ, phần trăm")
-        self.progress_edit.set_unit_text("%")
-        self.lead_combo.set_name("Cơ quan chủ trì")
-        self.helpers_list.set_name("Cơ quan phối hợp")
-        self.helpers_list.list.max_rows = 4
+        self.view_combo.addItem("Trạng thái", plan_board.BY_STATE)
+        self.panel.use(office, runner)
+        self.targets.use(office, runner)
         self.editor = PlanEditor(office, self._today, self)
         self.stack.addWidget(self.editor)
         self._connect()
-        self._show_task(None)
+        self.panel.show_line(None)
 
     def _connect(self) -> None:
         self.editor.saving.connect(self._save)
@@ -112,12 +96,13 @@ class PlanPage(Page):
         self.plan_combo.activated.connect(lambda _row: self._change_plan())
         self.view_combo.activated.connect(lambda _row: self._change_view())
         self.task_tree.currentItemChanged.connect(self._choose)
-        self.task_tree.itemActivated.connect(lambda _item: self.lead_combo.setFocus())
-        self.save_task_button.clicked.connect(self._save_task)
-        for field in (self.lead_combo, self.helpers_list, self.due_edit, self.progress_edit):
-            field.edited.connect(self._mark_dirty)
-        self.status_combo.activated.connect(lambda _row: self._mark_dirty())
-        QShortcut(QKeySequence("F2"), self.tabs).activated.connect(lambda: self.lead_combo.setFocus())
+        self.task_tree.itemActivated.connect(lambda _item: self.panel.begin())
+        self.panel.saved.connect(self._task_saved)
+        self.panel.go_to.connect(self.go_to)
+        self.targets.wrote.connect(self._target_kept)
+        self.tabs.currentChanged.connect(lambda _tab: self._show_targets())
+        for key, slot in (("F2", self.panel.begin), ("F3", self.panel.prove), ("F8", self.panel.mark_done)):
+            QShortcut(QKeySequence(key), self.tabs).activated.connect(slot)
 
     def _today(self) -> date:
         return clock.today(self._office.context.clock)
@@ -130,7 +115,8 @@ class PlanPage(Page):
             self._focus_board()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("plan", "agencies", "settings"):
+        self.targets.forget()
+        if changes.touches("plan", "agencies", "settings", "record"):
             self._stale = True
             if self.isVisible():
                 self._load()
@@ -141,19 +127,16 @@ class PlanPage(Page):
             self.tabs.setCurrentIndex(0)
             self._load()
 
+    def page_keys(self) -> tuple[str, Keys]:
+        return ("Kế hoạch", PLAN)
+
     def can_leave(self) -> bool:
         if self.stack.currentIndex() == 1:
             if not self.editor.may_leave():
                 return False
             self._to_board()
             return True
-        return not self._dirty or self._give_up()
-
-    def _give_up(self) -> bool:
-        if not dialogs.ask(self, "Thay đổi của nhiệm vụ chưa ghi. Bỏ thay đổi?", yes="Bỏ", no="Ở lại", default=False):
-            return False
-        self._show_task(self._line())
-        return True
+        return self.panel.may_leave()
 
     def _focus_board(self) -> None:
         (self.task_tree if self._desk else self.import_button).setFocus()
@@ -193,17 +176,15 @@ class PlanPage(Page):
         self.body_text.setHtml(plan_board.bodies_html(desk.row.body))
         plan_board.fill_duties(self.reporting_table, desk.duties)
         self.plan_text.setHtml(plan_board.plan_html(desk.row.body))
-        shown = self._chosen_id()
         self._fill_tree(chosen)
-        if not self._dirty or self._chosen_id() != shown:  # what is being typed stays when others have written
-            self.lead_combo.set_choices(desk.agencies)
-            self.helpers_list.set_choices(desk.agencies)
-            self._show_task(self._line())
+        self._show_targets()
+        self.panel.set_agencies(desk.agencies)
+        self.panel.show_line(self._line())
         if self.stack.currentIndex() == 0 and self.import_button.hasFocus():  # it stood in for the list not yet read
             self._focus_board()
 
     def _change_plan(self) -> None:
-        if self._desk is not None and self._dirty and not self._give_up():
+        if self._desk is not None and not self.panel.may_leave():
             self.plan_combo.setCurrentIndex(self.plan_combo.findData(self._desk.row.id))
             return
         self._load()
@@ -221,7 +202,7 @@ class PlanPage(Page):
         before = self._chosen_id()
         self._fill_tree(before)
         if self._chosen_id() != before:
-            self._show_task(self._line())
+            self.panel.show_line(self._line())
 
     def _fill_tree(self, chosen: str) -> None:
         if self._desk is not None:
@@ -231,94 +212,34 @@ class PlanPage(Page):
             self.task_tree.blockSignals(False)
 
     def _choose(self, _item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
-        if self._dirty and before is not None:
-            if not dialogs.ask(
-                self, "Thay đổi của nhiệm vụ chưa ghi. Bỏ thay đổi?", yes="Bỏ", no="Ở lại", default=False
-            ):
-                self.task_tree.blockSignals(True)
-                self.task_tree.setCurrentItem(before)
-                self.task_tree.blockSignals(False)
-                return
-            self._dirty = False
-        self._show_task(self._line())
-
-    def _show_task(self, line: TaskLine | None) -> None:
-        row = line.row if line is not None else None
-        self._filling = True
-        self.task_title.setText((f"Nhiệm vụ {row.mark}" if row.mark else "Nhiệm vụ") if row else "Chọn một nhiệm vụ")
-        self.task_words.setPlainText(row.text if row else "")
-        self.lead_combo.set_value(row.lead_unit if row else None)
-        self.helpers_list.set_value(list(row.helpers) if row and row.helpers else None)
-        self.due_edit.set_value(row.due_on.isoformat() if row and row.due_on else None)
-        self.progress_edit.set_value(row.progress if row else None)
-        self.status_combo.setCurrentIndex(self.status_combo.findData(row.status) if row else -1)
-        for field in (self.lead_combo, self.due_edit, self.progress_edit):
-            field.set_problem("")
-        self.task_problem.hide()
-        for widget in (self.lead_combo, self.helpers_list, self.due_edit, self.progress_edit, self.status_combo):
-            widget.setEnabled(row is not None and self._may_write)
-        self.save_task_button.setEnabled(row is not None and self._may_write)
-        self._filling = False
-        self._dirty = False
-
-    def _mark_dirty(self) -> None:
-        self._dirty = self._dirty or not self._filling
-
-    def _save_task(self) -> None:
-        line = self._line()
-        if line is None:
+        if before is not None and not self.panel.may_leave():
+            self.task_tree.blockSignals(True)
+            self.task_tree.setCurrentItem(before)
+            self.task_tree.blockSignals(False)
             return
-        for field in (self.lead_combo, self.due_edit, self.progress_edit):
-            field.set_problem("")
-            field.commit()
-            if field.input_error():
-                field.setFocus()
-                return
-        progress, status = int(str(self.progress_edit.value() or 0)), str(self.status_combo.currentData())
-        if not 0 <= progress <= 100:
-            self.progress_edit.set_problem("Từ 0 đến 100.")
-            self.progress_edit.setFocus()
-            return
-        if status == "done":
-            progress = 100
-        elif (status == "open" and progress > 0) or (progress == 100 and status == "doing"):
-            status = "done" if progress == 100 else "doing"
-        due, lead, helpers = self.due_edit.value(), self.lead_combo.value(), self.helpers_list.value()
-        task = replace(
-            line.row,
-            lead_unit=str(lead) if lead else None,
-            helpers=tuple(str(key) for key in helpers if key != lead) if isinstance(helpers, list) else (),
-            due_on=date.fromisoformat(str(due)) if due else None,
-            progress=progress,
-            status=status,
-        )
-        plans = self._office.plans
-        self._runner.submit_db(
-            lambda _progress: plans.set_task(task),
-            self._task_saved,
-            self._task_refused,
-            "Đang ghi nhiệm vụ",
-            owner=self,
-        )
+        self.panel.show_line(self._line())
 
-    def _task_saved(self, changes: Changes) -> None:
-        self._dirty = False
+    def _task_saved(self, changes: Changes, words: str, from_list: bool) -> None:
         self._load()
         self.wrote.emit(changes)
-        self.said.emit("Đã ghi nhiệm vụ.")
-        self.task_tree.setFocus()
+        self.said.emit(words)
+        if from_list:
+            self.task_tree.setFocus()
 
-    def _task_refused(self, error: Exception) -> None:
-        if isinstance(error, DanvanError):
-            self.task_problem.setText(error.message)
-            self.task_problem.show()
-        else:
-            dialogs.show_error(self, error)
+    # the targets
+    def _show_targets(self) -> None:
+        """Count only when the officer looks: the targets of the plan's year."""
+        if self._desk is not None and self.tabs.currentWidget() is self.targets:
+            self.targets.show_year(self._desk.row.year or self._today().year)
+
+    def _target_kept(self, changes: Changes, words: str) -> None:
+        self.wrote.emit(changes)
+        self.said.emit(words)
 
     # the editor
     def import_file(self) -> None:
         """Ask for a plan file and read it."""
-        if self._dirty and not self._give_up():
+        if not self.panel.may_leave():
             return
         path = dialogs.choose_file(self, "Chọn tệp kế hoạch", FILTERS)
         if path is not None:
@@ -326,18 +247,66 @@ class PlanPage(Page):
 
     def begin_new(self) -> None:
         """A plan typed from nothing."""
-        if not self._dirty or self._give_up():
+        if self.panel.may_leave():
             self._read(self._office.plans.empty, "Đang mở kế hoạch trống")
 
     def _read(self, work: Callable[[], PlanPreview], label: str) -> None:
         self._runner.submit_cpu(
-            lambda _progress: work(), self._preview, lambda error: dialogs.show_error(self, error), label, owner=self
+            lambda _progress: work(),
+            self._look_for_kept,
+            lambda error: dialogs.show_error(self, error),
+            label,
+            owner=self,
         )
 
-    def _preview(self, preview: PlanPreview) -> None:
-        body = preview.to_json()
+    def _look_for_kept(self, preview: PlanPreview) -> None:
+        """A plan of that year may be here already: read again, it keeps the work on its tasks."""
+        office, plans, body = self._office, self._office.plans, preview.to_json()
+        if not preview.source_name:
+            self._preview(preview, body)
+            return
+
+        def work(_progress: object) -> tuple[PlanRow | None, dict[str, Any], int]:
+            kept = plans.same_year(body["year"])
+            if kept is None:
+                return None, body, 0
+            carried = plans.carried(body, kept.id)
+            ids = {task["id"] for task in carried["tasks"]}
+            return (
+                kept,
+                carried,
+                sum(line.noted and line.row.id not in ids for line in open_plan(office, kept.id).tasks),
+            )
+
+        def take(found: tuple[PlanRow | None, dict[str, Any], int]) -> None:
+            kept, carried, lost = found
+            if kept is None:
+                self._preview(preview, body)
+                return
+            same, of = sum(bool(task["id"]) for task in carried["tasks"]), len(carried["tasks"])
+            detail = (
+                f"Nếu thay: {same}/{of} nhiệm vụ giống lời giữ nguyên phân công, tiến độ, quá trình và minh chứng; "
+            )
+            detail += f"{lost} nhiệm vụ đang theo dõi không còn trong kế hoạch mới sẽ bỏ đi. " if lost else ""
+            answer = dialogs.choose(
+                self,
+                f"Đã có kế hoạch năm {kept.year}: “{kept.title}”. Thay bằng kế hoạch vừa đọc?",
+                ("Thay kế hoạch đang có", "Thêm thành kế hoạch khác", "Thôi"),
+                detail=detail + "Chưa có gì thay đổi cho đến khi lưu.",
+                escape=2,
+            )
+            if answer == 0:
+                self._preview(preview, carried, kept.id)
+            elif answer == 1:
+                self._preview(preview, body)
+
+        self._runner.submit_db(
+            work, take, lambda error: dialogs.show_error(self, error), "Đang tìm kế hoạch đã có", owner=self
+        )
+
+    def _preview(self, preview: PlanPreview, body: dict[str, Any], plan_id: str = "") -> None:
         self._source = (preview.source_name, preview.source_sha256)
-        self._plan_id = ""
+        self._plan_id = plan_id
         if preview.source_name:
             left = len(body["unplaced"])
             note = (
@@ -355,16 +324,12 @@ class PlanPage(Page):
     def begin_edit(self) -> None:
         """Correct the kept plan."""
         desk = self._desk
-        if desk is None or (self._dirty and not self._give_up()):
+        if desk is None or not self.panel.may_leave():
             return
         self._source, self._plan_id = ("", ""), desk.row.id
-        noted = frozenset(
-            line.row.id
-            for line in desk.tasks
-            if line.row.lead_unit or line.row.due_on or line.row.progress or line.row.status != "open"
-        )
         kept = f"Nguồn: tệp “{desk.row.source_name}”. " if desk.row.source_name else ""
-        note = kept + "Phân công và tiến độ của từng nhiệm vụ được giữ nguyên khi lưu."
+        note = kept + "Phân công, tiến độ và minh chứng của từng nhiệm vụ được giữ nguyên khi lưu."
+        noted = frozenset(line.row.id for line in desk.tasks if line.noted)
         self.editor.begin(desk.row.body, "Sửa kế hoạch", note, followed=noted)
         self._to_editor()
 

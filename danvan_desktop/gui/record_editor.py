@@ -63,6 +63,7 @@ class RecordEditor(QWidget):
         self._views: dict[str, FormView] = {}
         self._form: Form | None = None
         self._row: RecordRow | None = None
+        self._proves: tuple[str, ...] = ()
         self._opening = 0
         self._read_only = False
         self._busy = False
@@ -175,7 +176,7 @@ class RecordEditor(QWidget):
         )
 
     def _show(self, form: Form, opened: entry.Opened, start: entry.Start) -> None:
-        self._form, self._row = form, opened.row
+        self._form, self._row, self._proves = form, opened.row, opened.proves
         self._protected.start(opened.has_protected)
         self._journal.start()
         view = self._view(form)
@@ -248,7 +249,7 @@ class RecordEditor(QWidget):
         people = self._lists.people if self._lists else {}
         show_head(
             self.title_label, self.state_label, self.revision_label, form, row, label,
-            unsaved=self.is_unsaved(), people=people,
+            unsaved=self.is_unsaved(), people=people, proves=self._proves,
         )  # fmt: skip
         name_draft_button(self.draft_button, row)
         for button in (self.final_button, self.next_button, self.draft_button):

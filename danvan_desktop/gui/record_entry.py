@@ -27,6 +27,7 @@ class Opened:
     previous: RecordRow | None
     unit: str
     draft: WaitingDraft | None = None  # of this record, never saved
+    proves: tuple[str, ...] = ()  # tasks of the plan, in words
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def fetch_opened(office: Office, form: Form, record_id: str | None) -> Opened:
         previous=next((row for row in recent if row.id != record_id), None),
         unit=records.default_unit(),
         draft=next(iter(records.drafts.waiting(record_id)), None) if record_id else None,
+        proves=tuple(words for _task, words in office.tasks.tasks_of(record_id)) if record_id else (),
     )
 
 

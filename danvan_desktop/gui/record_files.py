@@ -1,4 +1,5 @@
-"""Files of a record form: taken into the office's data, opened from a private copy that goes when the program ends."""
+"""Files of a record form, or of a task of the plan: taken into the office's data, opened from a private copy that goes
+when the program ends."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QWidget
 
 from ..catalog.model import Choice
 from ..kernel import vi
@@ -15,7 +17,6 @@ from ..kernel.clock import VIETNAM
 from ..services.evidence import Evidence
 from ..services.office import Office
 from . import dialogs
-from .form_builder import FormView
 from .photo import encoded, is_large_photo, shrunk
 from .runner import Failed, Progress, Runner
 from .widgets import FileDrop
@@ -36,9 +37,9 @@ class RecordFiles(QObject):
         self._runner = runner
         self._on_error = on_error
 
-    def serve(self, view: FormView) -> None:
-        """Take care of every file list of a form."""
-        for drop in view.findChildren(FileDrop):
+    def serve(self, view: QWidget) -> None:
+        """Take care of every file list of a form, or of one list."""
+        for drop in [view] if isinstance(view, FileDrop) else view.findChildren(FileDrop):
             drop.paths_added.connect(partial(self._add, drop))
             drop.image_pasted.connect(partial(self._add_image, drop))
             drop.open_requested.connect(self.open)

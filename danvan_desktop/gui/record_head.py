@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -11,15 +11,17 @@ from ..services.records import RecordRow
 from .record_data import STATES, moment
 from .widgets import restyle
 
+_SHORT = 40
 _SAVE_DRAFT = "Lưu &dự thảo (Ctrl+S)"
 _BACK_TO_DRAFT = "Chuyển về &dự thảo (Ctrl+S)"
 
 
 def show_head(
     title: QLabel, state: QLabel, revision: QLabel, form: Form, row: RecordRow | None, label: str, *,
-    unsaved: bool, people: Mapping[str, str],
+    unsaved: bool, people: Mapping[str, str], proves: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """``row`` None: a new record; ``label``: how the record is named; ``people``: account → label."""
+    """``row`` None: a new record; ``label``: how the record is named; ``people``: account → label; ``proves``: the
+    tasks of the plan that this record proves."""
     title.setText(f"{form.short_title}: {label}")
     title.setToolTip("\n".join(part for part in (label, form.title, form.help) if part))
     words = STATES[row.state] if row is not None else "Chưa lưu"
@@ -29,7 +31,11 @@ def show_head(
     by = ""
     if row is not None:
         by = f"Lần sửa {row.revision} · {moment(row.changed_at)} · {people.get(row.changed_by, row.changed_by)}"
+    if row is not None and proves:
+        marks = [words if len(words) <= _SHORT else words[: _SHORT - 1].rstrip() + "…" for words in proves]
+        by += f" · Minh chứng cho nhiệm vụ: {marks[0]}" + (f" và {len(marks) - 1} nhiệm vụ khác" if marks[1:] else "")
     revision.setText(by)
+    revision.setToolTip("\n".join(f"Minh chứng cho nhiệm vụ {words}" for words in proves) if row is not None else "")
 
 
 def name_draft_button(button: QPushButton, row: RecordRow | None) -> None:

@@ -45,9 +45,14 @@ class SearchDialog(QDialog):
     open_button: QPushButton
     close_button: QPushButton
 
-    def __init__(self, office: Office, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, office: Office, runner: Runner, parent: QWidget | None = None, *, action: str = "mở bản ghi"
+    ) -> None:
+        """``action``: what Enter does with the record chosen, in words."""
         super().__init__(parent)
         load_ui(self, "search_dialog")
+        self._hint = f"Gõ vài chữ; phím ↓ xuống danh sách, Enter {action}."
+        self.open_button.setText(f"&{action[:1].upper()}{action[1:]}")
         self.setWindowIcon(theme.icon("danvan"))
         self._office = office
         self._runner = runner
@@ -74,7 +79,7 @@ class SearchDialog(QDialog):
         self.open_button.clicked.connect(self._choose)
         self.close_button.clicked.connect(self.reject)
         self._show_rows([])
-        self.state_label.setText("Gõ vài chữ; phím ↓ xuống danh sách, Enter mở bản ghi.")
+        self.state_label.setText(self._hint)
         self.search_edit.setFocus()
 
     def search(self) -> None:
@@ -84,7 +89,7 @@ class SearchDialog(QDialog):
         number = self._asked
         if not text:
             self._show_rows([])
-            self.state_label.setText("Gõ vài chữ; phím ↓ xuống danh sách, Enter mở bản ghi.")
+            self.state_label.setText(self._hint)
             return
         office = self._office
 

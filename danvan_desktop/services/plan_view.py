@@ -41,6 +41,7 @@ STATUS_TITLES: Mapping[str, str] = {
     "done": "Đã xong",
     "cancelled": "Không làm nữa",
 }
+RECURRENCE_TITLES: Mapping[str, str] = RECURRENCES
 CLOSED = ("done", "cancelled")
 assert set(CYCLE_TITLES) == set(CYCLES)
 assert set(RULE_TITLES) == set(RULES)
@@ -62,6 +63,13 @@ class TaskLine:
     def recurrence(self) -> str:
         """How often it comes again, in words; empty: once."""
         return "" if self.row.recurrence == "none" else RECURRENCES[self.row.recurrence]
+
+    @property
+    def noted(self) -> bool:
+        """Whether there is any work on it, which taking it away would lose."""
+        row = self.row
+        written = row.lead_unit or row.due_on or row.progress or row.note or row.evidence
+        return bool(written or row.status != "open" or self.times or self.records)
 
     @property
     def overdue(self) -> bool:

@@ -123,24 +123,6 @@ class PlanService:
         with self._context.store.read() as uow:
             return uow.plans.current(year)
 
-    def noted(self, plan_id: str) -> frozenset[str]:
-        """The tasks of a plan with any work on them, which taking them away would lose."""
-        with self._context.store.read() as uow:
-            times, records = uow.task_work.of_plan(plan_id), uow.task_work.counts(plan_id)
-            tasks = uow.plans.tasks(plan_id)
-        return frozenset(
-            task.id
-            for task in tasks
-            if task.lead_unit
-            or task.due_on
-            or task.progress
-            or task.status != "open"
-            or task.note
-            or task.evidence
-            or task.id in times
-            or task.id in records
-        )
-
     def all(self) -> list[PlanRow]:
         with self._context.store.read() as uow:
             return uow.plans.list()

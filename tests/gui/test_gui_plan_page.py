@@ -238,7 +238,7 @@ def test_reporting_duties_say_their_last_day_and_can_be_changed(
     save_plan(page)
     first = office.plans.all()[0].body["reporting"][0]
     assert (first["due"]["day"], first["last_day"]) == (10, "06-09")
-    page.tabs.setCurrentIndex(2)
+    page.tabs.setCurrentIndex(3)
     table = page.reporting_table
     cells = [table.item(0, column) for column in range(table.columnCount())]
     texts = [cell.text() for cell in cells if cell is not None]
@@ -259,12 +259,12 @@ def test_a_task_is_given_out_by_keyboard_and_late_ones_come_first(
     press(page, Qt.Key.Key_F2)
     compose(page, "van phong")
     press(page, Qt.Key.Key_Tab, text="\t")
-    page.due_edit.setFocus()
+    page.panel.due_edit.setFocus()
     compose(page, "15/5")
-    page.progress_edit.setFocus()
+    page.panel.progress_edit.setFocus()
     press(page, Qt.Key.Key_A, CONTROL)
     compose(page, "40")
-    page.save_task_button.setFocus()
+    page.panel.save_task_button.setFocus()
     press(page, Qt.Key.Key_Space, text=" ")
     task = next(item for item in office.plans.tasks(plan_id) if item.id == second.id)
     names = {agency.id: agency.name for agency in office.settings.load().agencies}
@@ -276,8 +276,8 @@ def test_a_task_is_given_out_by_keyboard_and_late_ones_come_first(
     page.view_combo.activated.emit(1)
     assert tree_words(page) == ["Quá hạn (1)", "Chưa giao cơ quan chủ trì"]
     # done: it is late no more
-    page.status_combo.setCurrentIndex(page.status_combo.findData("done"))
-    page.save_task_button.click()
+    page.panel.status_combo.setCurrentIndex(page.panel.status_combo.findData("done"))
+    page.panel.save_task_button.click()
     assert office.plans.tasks(plan_id)[1].progress == 100
     assert "0 quá hạn, 1 đã xong" in page.summary_label.text()
 
@@ -287,11 +287,11 @@ def test_progress_is_between_nought_and_a_hundred(
 ) -> None:
     page = open_page(qtbot, office)
     plan_id = kept(page, monkeypatch, plan_file)
-    page.progress_edit.setFocus()
+    page.panel.progress_edit.setFocus()
     press(page, Qt.Key.Key_A, CONTROL)
     compose(page, "140")
-    page.save_task_button.click()
-    assert page.progress_edit.problem == "Từ 0 đến 100."
+    page.panel.save_task_button.click()
+    assert page.panel.progress_edit.problem == "Từ 0 đến 100."
     assert {task.progress for task in office.plans.tasks(plan_id)} == {0}
     asked = answer(monkeypatch, yes=False)
     assert not page.can_leave()
@@ -363,15 +363,15 @@ def test_another_page_leads_to_a_task(
     plan_id = kept(page, monkeypatch, plan_file)
     third = office.plans.tasks(plan_id)[2]
     page.show_target(third.id)
-    assert page.task_words.toPlainText() == third.text
-    assert page.task_title.text() == "Nhiệm vụ 3"
+    assert page.panel.task_words.toPlainText() == third.text
+    assert page.panel.task_title.text() == "Nhiệm vụ 3"
 
 
 def test_who_may_not_plan_only_reads(qtbot: QtBot, reader: Office) -> None:
     page = open_page(qtbot, reader)
-    buttons = (page.edit_button, page.import_button, page.new_button, page.save_task_button)
+    buttons = (page.edit_button, page.import_button, page.new_button, page.panel.save_task_button)
     assert [button.isEnabled() for button in buttons] == [False] * 4
-    assert page.task_words.toPlainText()
+    assert page.panel.task_words.toPlainText()
 
 
 def test_every_letter_leads_to_one_thing(

@@ -128,6 +128,10 @@ class FileDrop(FieldWidget):
             self._show(digest, title)
             self.edited.emit()
 
+    def name_files(self, names: Sequence[Choice]) -> None:
+        """Show kept files (hash, title) under their names."""
+        self._name(names)
+
     def choose(self) -> None:
         """Ask for files and send them out as ``paths_added``."""
         self._add(self._choose())
@@ -186,6 +190,11 @@ class FileDrop(FieldWidget):
             if event.type() == QEvent.Type.Drop:
                 self._add(paths_of(event.mimeData()))
             return True
+        if watched is self.list and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F2:  # shows the file here, whatever it does elsewhere on the page
+                event.accept()
+                return True
+            return super().eventFilter(watched, event)
         if watched is self.list and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.matches(QKeySequence.StandardKey.Paste):
                 self.paste()
