@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from .catalog.loader import load_shipped
 from .catalog.model import Catalog
-from .kernel.clock import Clock, SystemClock
+from .kernel.clock import Clock, StoryClock, SystemClock
 from .planning.calendar import WorkingCalendar
 from .services.consolidation import ConsolidationService
 from .services.context import Context
@@ -29,7 +29,7 @@ from .services.setup import SetupProfile, create_office
 from .services.targets import TargetService
 from .services.trust import TrustService
 from .services.working_days import WorkingDays
-from .store.home import open_home, open_home_with_recovery
+from .store.home import open_home, open_home_with_recovery, story_days
 from .store.store import Store
 
 
@@ -75,11 +75,20 @@ def wire(store: Store, clock: Clock) -> Office:
     )
 
 
+def clock_of(home: Path, clock: Clock) -> Clock:
+    """The clock that holds in a home: ``clock``; a demonstration lives in its story (docs/decisions/0010).
+
+    Raises the codes of store.home.list_accounts.
+    """
+    days = story_days(home)
+    return StoryClock(clock, days) if days else clock
+
+
 def open_office(
     home: Path, *, account: str | None, password: str, clock: Clock | None = None, wait: float = 0
 ) -> Office:
     """Open a home and wire its services. Raises the codes of store.home.open_home."""
-    used = clock or SystemClock()
+    used = clock_of(home, clock or SystemClock())
     return wire(open_home(home, clock=used, account=account, password=password, wait_seconds=wait), used)
 
 
@@ -101,7 +110,8 @@ class LocalGate:
         return wire(store, self._clock), recovery
 
     def recover(self, home: Path, recovery_code: str, account: str, password: str) -> None:
-        store = open_home_with_recovery(home, clock=self._clock, recovery_code=recovery_code)
+        clock = clock_of(home, self._clock)
+        store = open_home_with_recovery(home, clock=clock, recovery_code=recovery_code)
         try:
             store.reset_password(account, password)
         finally:

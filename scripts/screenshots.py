@@ -20,18 +20,19 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from danvan_desktop.bootstrap import catalog, open_office, wire
+from danvan_desktop.bootstrap import catalog, wire
 from danvan_desktop.gui import dialogs, theme
 from danvan_desktop.gui.office_window import OfficeWindow
 from danvan_desktop.gui.runner import InlineRunner
-from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.kernel.clock import FixedClock, StoryClock, SystemClock
 from danvan_desktop.services import demo
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import ListQuery
+from danvan_desktop.store.home import open_home
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = QSize(1366, 768)
-NOW = datetime(2026, 5, 28, 2, tzinfo=UTC)
+NOW = datetime(2026, 5, 29, 2, tzinfo=UTC)
 FORM = "dialogue_session"
 OUT = ROOT / "docs" / "images"
 
@@ -103,8 +104,10 @@ def main() -> int:
         if options.demo:
             shutil.copytree(options.demo / "vhxh", base / "vhxh")
         else:
-            demo.build(base, wire, catalog(), say=print)
-        office = open_office(base / "vhxh", account="canbo", password="demo", clock=FixedClock(NOW))
+            demo.build(base, wire, catalog(), SystemClock(), say=print)
+        clock = StoryClock(FixedClock(NOW), 0)
+        store = open_home(base / "vhxh", clock=clock, account="canbo", password="demo")
+        office = wire(store, clock)
         try:
             for name, arrange in PICTURES.items():
                 picture(app, office, name, arrange)

@@ -25,7 +25,7 @@ def demo(session: Session) -> int:
     if not session.home_named:
         raise UsageError("usage", "Hãy nêu thư mục cho dữ liệu mẫu: danvan demo --home THƯ_MỤC.")
     result = demo_service.build(
-        session.home, wire, catalog(), say=None if session.output.as_json else session.output.note
+        session.home, wire, catalog(), SystemClock(), say=None if session.output.as_json else session.output.note
     )
     lines = [
         f"Đã dựng dữ liệu mẫu trong {session.home}",
@@ -149,8 +149,9 @@ def export_key(session: Session) -> int:
 
 def confirm_clock(session: Session) -> int:
     """The PC's clock ran ahead once and is right now: nothing is held up any longer."""
-    clock_guard.confirm_clock(session.office().context)
-    now = stamp(SystemClock().now())
+    context = session.office().context
+    clock_guard.confirm_clock(context)
+    now = stamp(context.clock.now())
     session.output.result({"now": now}, [f"Đã xác nhận đồng hồ máy nay đúng ({now})."])
     return 0
 

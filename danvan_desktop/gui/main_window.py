@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..kernel import vi
 from ..kernel.changes import Changes
 from . import theme
 from .keys_dialog import KeysDialog
@@ -96,10 +98,12 @@ class MainWindow(QMainWindow):
             self.open_page(specs[0].key)
 
     # the header
-    def set_office(self, name: str, *, demo: bool = False) -> None:
-        """Whose data are open; a demonstration home is marked as such."""
+    def set_office(self, name: str, *, demo: bool = False, story_day: date | None = None) -> None:
+        """Whose data are open; a demonstration home is marked as such, with the day its story is at."""
         self.office_label.setText(name)
         self.demo_label.setVisible(demo)
+        assumed = f" – Ngày giả định: {vi.day(story_day)}" if story_day else ""
+        self.demo_label.setText(f"DỮ LIỆU DEMO{assumed}")
         self.setWindowTitle(f"{name} – Dân vận chính quyền" + (" – DỮ LIỆU DEMO" if demo else ""))
 
     def set_account(self, label: str, roles: str = "") -> None:

@@ -98,7 +98,7 @@ class OfficeWindow(MainWindow):
         self._runner: Runner = runner
         account = office.context.store.account
         roles = ", ".join(ROLE_TITLES.get(role, role) for role in account.roles)
-        self.set_office(office_name, demo=office.context.store.demo)
+        self.set_office(office_name, demo=office.context.store.demo, story_day=office.context.story_day)
         self.set_account(account.label, f"Vai trò: {roles}")
         self.add_group_shortcut(_GROUP, "Ctrl+3")
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.open_search)
@@ -129,7 +129,8 @@ class OfficeWindow(MainWindow):
             )  # fmt: skip
 
     def _name_again(self, name: str) -> None:
-        self.set_office(name, demo=self._office.context.store.demo)
+        context = self._office.context
+        self.set_office(name, demo=context.store.demo, story_day=context.story_day)
 
     # ways
     def open_page(self, key: str, target: Any = None) -> bool:

@@ -27,6 +27,22 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class StoryClock:
+    """The clock of a demonstration: another clock, set whole days off; it runs on as that one does."""
+
+    def __init__(self, real: Clock, days: int) -> None:
+        self.real = real
+        self._offset = timedelta(days=days)
+
+    def now(self) -> datetime:
+        return self.real.now() + self._offset
+
+
+def real_clock(clock: Clock) -> Clock:
+    """The clock of the world behind ``clock``: for what is no part of a demonstration's story."""
+    return clock.real if isinstance(clock, StoryClock) else clock
+
+
 class FixedClock:
     """A clock that stands where it is put; for tests and the demonstration data."""
 

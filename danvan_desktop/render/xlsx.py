@@ -9,9 +9,10 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..kernel import vi
 from ..kernel.errors import Refused
@@ -22,7 +23,11 @@ from .head import annex_label
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
+
+    _Styles = dict[tuple[object, ...], StyleArray]  # how cells of this workbook look → its style
+    _Pen = tuple[Worksheet, _Styles]
 
 _STAMP = datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed mark, no moment: the same report gives the same bytes
 _ZIP_STAMP = (2000, 1, 1, 0, 0, 0)
@@ -57,9 +62,10 @@ def render_xlsx(document: ReportDocument) -> bytes:
     sheet = book.active
     assert sheet is not None
     book.remove(sheet)
-    _figures(book, document)
+    styles: _Styles = {}
+    _figures(book, document, styles)
     for index, annex in enumerate(document.annexes, 1):
-        _annex(book, annex, annex_label(index, len(document.annexes)))
+        _annex(book, annex, annex_label(index, len(document.annexes)), styles)
     title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
     return saved(book, document.office_name, title)
 
@@ -72,7 +78,7 @@ def render_table(table: Annex, office_name: str) -> bytes:
     sheet = book.active
     assert sheet is not None
     book.remove(sheet)
-    _annex(book, table, "Danh sách")
+    _annex(book, table, "Danh sách", {})
     return saved(book, office_name, table.title)
 
 
@@ -85,11 +91,12 @@ def saved(book: Workbook, creator: str, title: str) -> bytes:
     return _steady(raw.getvalue())
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int | None, *, bold: bool = False,
+def _put(pen: _Pen, row: int, column: int, value: str | Decimal | int | None, *, bold: bool = False,
          align: str = "left", shape: str = "General", border: bool = True) -> None:  # fmt: skip
     from openpyxl.styles import Alignment, Border, Font, Side
 
-    cell = sheet.cell(row=row, column=column)
+    sheet, styles = pen
+    cell: Any = sheet.cell(row=row, column=column)  # the stubs do not tell of its style
     if isinstance(value, str):
         bad = bad_character(value, multiline=True)
         where = f"trang tính “{sheet.title}”, ô {cell.coordinate}"
@@ -112,7 +119,11 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int | N
                 cell.quotePrefix = True
     else:
         cell.value = value
-        cell.number_format = shape
+    look = (bold, align, border, "General" if isinstance(value, str) else shape, cell.quotePrefix)
+    if look in styles:
+        cell._style = copy(styles[look])  # finding the same style again costs more than the cell
+        return
+    cell.number_format = look[3]
     cell.font = Font(name=_FONT, size=12, bold=bold)
     cell.alignment = Alignment(
         horizontal={"right": "right", "center": "center"}.get(align, "left"), vertical="top", wrap_text=True
@@ -120,6 +131,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int | N
     if border:
         side = Side(style="thin")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
+    styles[look] = copy(cell._style)
 
 
 def number_shape(decimals: int, *, digits: int = 1) -> str:
@@ -132,26 +144,27 @@ def _amount(value: int | None, scale: int) -> Decimal | None:
     return None if value is None else Decimal(value).scaleb(-scale)
 
 
-def _figures(book: Workbook, document: ReportDocument) -> None:
+def _figures(book: Workbook, document: ReportDocument, styles: _Styles) -> None:
     sheet = book.create_sheet("Số liệu")
-    _title(sheet, " ".join(f"{document.head.type_name} {document.head.abstract}".split()), len(FIGURE_HEADINGS))
+    pen = (sheet, styles)
+    _title(pen, " ".join(f"{document.head.type_name} {document.head.abstract}".split()), len(FIGURE_HEADINGS))
     for column, title in enumerate(FIGURE_HEADINGS, 1):
-        _put(sheet, 3, column, title, bold=True, align="center")
+        _put(pen, 3, column, title, bold=True, align="center")
     for index, figure in enumerate(document.figures, 1):
         row = index + 3
         shape = number_shape(figure.scale)
-        _put(sheet, row, 1, index, align="center", shape="0")
-        _put(sheet, row, 2, figure.title)
-        _put(sheet, row, 3, figure.split or "")
-        _put(sheet, row, 4, figure.unit, align="center")
+        _put(pen, row, 1, index, align="center", shape="0")
+        _put(pen, row, 2, figure.title)
+        _put(pen, row, 3, figure.split or "")
+        _put(pen, row, 4, figure.unit, align="center")
         if figure.state == "value":
-            _put(sheet, row, 5, _amount(figure.value, figure.scale), align="right", shape=shape)
+            _put(pen, row, 5, _amount(figure.value, figure.scale), align="right", shape=shape)
         else:
-            _put(sheet, row, 5, STATES.get(figure.state, figure.state), align="right")
-        _put(sheet, row, 6, _amount(figure.previous, figure.scale), align="right", shape=shape)
-        _put(sheet, row, 7, _amount(figure.target, figure.scale), align="right", shape=shape)
-        _put(sheet, row, 8, SOURCES.get(figure.source, figure.source))
-        _put(sheet, row, 9, _notes(figure))
+            _put(pen, row, 5, STATES.get(figure.state, figure.state), align="right")
+        _put(pen, row, 6, _amount(figure.previous, figure.scale), align="right", shape=shape)
+        _put(pen, row, 7, _amount(figure.target, figure.scale), align="right", shape=shape)
+        _put(pen, row, 8, SOURCES.get(figure.source, figure.source))
+        _put(pen, row, 9, _notes(figure))
     _finish(sheet, [6, 56, 18, 14, 16, 18, 14, 22, 40], 3, landscape=True)
 
 
@@ -160,18 +173,19 @@ def _notes(figure: Figure) -> str:
     return "; ".join(parts + [text for text in (figure.reason, figure.footnote) if text])
 
 
-def _annex(book: Workbook, annex: Annex, label: str) -> None:
+def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> None:
     sheet = book.create_sheet(label)
+    pen = (sheet, styles)
     width = max(len(annex.columns), 1)
-    _title(sheet, f"{label}. {annex.title}", width)
+    _title(pen, f"{label}. {annex.title}", width)
     for column, heading in enumerate(annex.columns, 1):
-        _put(sheet, 3, column, heading.title, bold=True, align="center")
+        _put(pen, 3, column, heading.title, bold=True, align="center")
     row = 3
     for item in annex.rows:
         row += 1
         bold = item.kind != "row"
         if item.kind == "group":
-            _put(sheet, row, 1, item.cells[0] if item.cells else "", bold=True)
+            _put(pen, row, 1, item.cells[0] if item.cells else "", bold=True)
             if width > 1:
                 sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
             continue
@@ -179,11 +193,11 @@ def _annex(book: Workbook, annex: Annex, label: str) -> None:
             text = item.cells[column - 1] if column <= len(item.cells) else ""
             number = _number(text) if heading.align == "right" else None
             if number is None:
-                _put(sheet, row, column, text, bold=bold, align=heading.align)
+                _put(pen, row, column, text, bold=bold, align=heading.align)
             else:
-                _put(sheet, row, column, number[0], bold=bold, align="right", shape=number[1])
+                _put(pen, row, column, number[0], bold=bold, align="right", shape=number[1])
     if annex.note.strip():
-        _put(sheet, row + 2, 1, annex.note.strip(), border=False)
+        _put(pen, row + 2, 1, annex.note.strip(), border=False)
         sheet.merge_cells(start_row=row + 2, start_column=1, end_row=row + 2, end_column=width)
     total = sum(max(column.width, 1) for column in annex.columns) or 1
     room = 130 if annex.landscape else 90
@@ -204,8 +218,9 @@ def _number(text: str) -> tuple[Decimal, str] | None:
     return Decimal(value).scaleb(-decimals), number_shape(decimals, digits=digits)
 
 
-def _title(sheet: Worksheet, text: str, width: int) -> None:
-    _put(sheet, 1, 1, text, bold=True, align="center", border=False)
+def _title(pen: _Pen, text: str, width: int) -> None:
+    sheet = pen[0]
+    _put(pen, 1, 1, text, bold=True, align="center", border=False)
     if width > 1:
         sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.row_dimensions[1].height = 34

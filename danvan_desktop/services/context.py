@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..catalog.desks import forms_for
 from ..catalog.model import Catalog, Form, Regime
-from ..kernel.clock import Clock
+from ..kernel.clock import Clock, StoryClock, today
 from ..kernel.errors import Refused
 from ..planning.calendar import WorkingCalendar
 from ..reporting.office import OfficeIdentity, Signer
@@ -49,6 +50,11 @@ class Context:
     def by(self) -> str:
         """The account name that stands in records and audit."""
         return self.store.account.name
+
+    @property
+    def story_day(self) -> date | None:
+        """Today in the story of a demonstration; None where the day is the real one."""
+        return today(self.clock) if isinstance(self.clock, StoryClock) else None
 
     def may(self, act: str) -> bool:
         """Whether the signed-in account has a role that may do ``act`` (a key of RIGHTS)."""

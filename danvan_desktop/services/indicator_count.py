@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import cached_property
 
 from ..catalog.model import Form, Indicator, IndicatorKind, Rollup
 from ..catalog.own_facts import SOURCES as OWN_FACTS
@@ -47,7 +49,6 @@ class Count:
         self._reports = reports
         self._confirmed = confirmed
         self._past = past
-        self._rows: dict[str, int] | None = None
         self._declared = DeclaredFigures(context.catalog, uow, window, own)
         self._facts = OwnFacts(context, uow, period, window, past=past is not None)
         self.parts: dict[str, dict[str, int]] = {}
@@ -94,6 +95,9 @@ class Count:
 
     def _over(self, indicator: Indicator, form: Form | None, units: tuple[str, ...]) -> Evaluation:
         first, last = self._window.first, self._window.last
+        nothing = nothing_of(indicator) if form is not None and form.key not in self._ever else None
+        if nothing is not None:  # most forms of a small office are empty
+            return nothing
         return self._uow.indicators.evaluate(indicator, form, first, last, units=units, catalog=self._context.catalog)
 
     def _units(self, indicator: Indicator, form: Form | None) -> tuple[str, ...]:
@@ -117,10 +121,21 @@ class Count:
 
     def _source_rows(self, form: Form) -> int:
         """Final records of the form in the window, of the units counted from records."""
-        if self._rows is None:
-            older = {key for unit in self._own for key in self._uow.place_events.predecessors(unit)}
-            self._rows = self._uow.indicators.forms_used(self._window.first, self._window.last, {*self._own, *older})
-        return self._rows.get(form.key, 0)
+        return self._in_window.get(form.key, 0)
+
+    @cached_property
+    def _in_window(self) -> Mapping[str, int]:
+        """Form → final records in the window, of the units counted and what went into them."""
+        return self._uow.indicators.forms_used(self._window.first, self._window.last, self._places)
+
+    @cached_property
+    def _ever(self) -> Mapping[str, int]:
+        """Form → final records of any time."""
+        return self._uow.indicators.forms_used(date.min, date.max, self._places)
+
+    @cached_property
+    def _places(self) -> set[str]:
+        return {*self._own, *(key for unit in self._own for key in self._uow.place_events.predecessors(unit))}
 
     def _with_reports(self, indicator: Indicator, mine: Measured) -> Measured:
         parts = [UnitFigure.from_figures(unit, indicator, figures) for unit, figures in self._reports.items()]
@@ -190,3 +205,18 @@ class Count:
             denominator += whole or 1
         bottom = Measured(value=denominator, rows=1, source=top.source)
         return Measured.ratio(indicator, replace(top, value=numerator), bottom)
+
+
+def nothing_of(indicator: Indicator) -> Evaluation | None:
+    """What ``indicator`` is where its form has no final record at all; None where other things than records decide."""
+    match indicator.kind:
+        case _ if indicator.also:
+            return None
+        case IndicatorKind.RATIO | IndicatorKind.MONTHS_MEETING_MINIMUM:
+            return None
+        case IndicatorKind.LATEST:
+            return Evaluation(None, 0)
+        case IndicatorKind.WITHIN_TERM:
+            return Evaluation(None if indicator.unit == "%" else 0, 0, 0, 0)
+        case _:
+            return Evaluation(0, 0)

@@ -193,7 +193,7 @@ class IndicatorService:
         context = self._context
         context.require("record")
         window = window_of(context.regime(regime_key), parse_period(period_key))
-        values = {item.key: item.value for item in self.compute(regime_key, period_key).figures}
+        values = self._values(regime_key, period_key, [key for key in scopes if key in context.catalog.indicators])
         with context.store.unit() as uow:
             office = context.office(uow)
             for scope in scopes:
@@ -210,6 +210,15 @@ class IndicatorService:
                 uow.nil.confirm(office.id, scope, window.first, window.last, context.by)
                 uow.audit.append("nil_confirmed", scope, {})
         return Changes.of("nil", ids=scopes)
+
+    def _values(self, regime_key: str, period_key: str, keys: list[str]) -> dict[str, int | None]:
+        """Indicator → its value in the period; a ratio stands on others, and then all are counted."""
+        if not keys:
+            return {}
+        ratio = any(self._context.catalog.indicators[key].kind is IndicatorKind.RATIO for key in keys)
+        with self._context.store.read() as uow:
+            found = self.compute_in(uow, regime_key, period_key, only=None if ratio else keys)
+        return {item.key: item.value for item in found.figures}
 
     def revoke_nil(self, regime_key: str, period_key: str, *scopes: str) -> Changes:
         """Take confirmations back; they stay on record. Raises Refused ``not_confirmed`` when none of them stands."""

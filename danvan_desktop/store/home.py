@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from ..kernel.clock import Clock, stamp
@@ -39,6 +40,8 @@ __all__ = [
     "open_home",
     "open_home_with_recovery",
     "restore_backup",
+    "set_story",
+    "story_days",
 ]
 
 restore_backup = backups.restore_backup
@@ -53,6 +56,22 @@ def is_home(path: Path) -> bool:
 def is_demo(path: Path) -> bool:
     """Whether the home at ``path`` is demonstration data. Raises as :func:`list_accounts`."""
     return read_home_file(path).demo
+
+
+def story_days(path: Path) -> int:
+    """How many days the clock of a demonstration stands off the machine's; 0 in every other home.
+
+    Raises as :func:`list_accounts`.
+    """
+    return read_home_file(path).story_days
+
+
+def set_story(path: Path, days: int) -> None:
+    """Put the clock of the demonstration at ``path`` whole days off the machine's. ValueError for any other home."""
+    home = read_home_file(path)
+    if not home.demo:
+        raise ValueError("only a demonstration has a story")
+    replace(home, story_days=days).write(path)
 
 
 def list_accounts(path: Path) -> list[AccountSlot]:

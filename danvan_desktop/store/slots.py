@@ -17,6 +17,7 @@ from .keys import KdfParameters, Keys
 HOME_FILE = "home.json"
 HOME_FORMAT = 1
 _MAX_BYTES = 2**20
+_MAX_STORY_DAYS = 36_525  # a century: more is a damaged file
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class HomeFile:
     demo: bool
     created_at: str
     slots: tuple[_Slot, ...] = field(repr=False)
+    story_days: int = 0  # demonstration only: whole days its clock stands off the machine's
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys this program does not know are kept
 
     @property
@@ -163,9 +165,11 @@ class HomeFile:
                         "wrapped": keys.to_base64(sealed),
                     }
                 )
+        story = {"story_days": self.story_days} if self.demo and self.story_days else {}
         return canonical_bytes(
             {
                 **self.extra,
+                **story,
                 "format": HOME_FORMAT,
                 "home_id": self.home_id,
                 "demo": self.demo,
@@ -202,12 +206,13 @@ def parse_home_file(data: bytes, path: Path) -> HomeFile:
             (item["kind"], item["name"]): (keys.from_base64(item["nonce"]), keys.from_base64(item["wrapped"]))
             for item in body["protected_slots"]
         }
-        known = {"format", "home_id", "demo", "created_at", "slots", "protected_slots"}
+        known = {"format", "home_id", "demo", "created_at", "slots", "protected_slots", "story_days"}
         return HomeFile(
             home_id=_string(body["home_id"]),
             demo=body["demo"] is True,
             created_at=_string(body["created_at"]),
             slots=tuple(_slot(item, inner.get((item["kind"], item["name"]))) for item in body["slots"]),
+            story_days=_story_days(body.get("story_days", 0)) if body["demo"] is True else 0,
             extra={key: value for key, value in body.items() if key not in known},
         )
     except (NotCanonical, ValueError, KeyError, TypeError) as error:
@@ -235,6 +240,12 @@ def read_home_file(folder: Path) -> HomeFile:
 def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
+    return value
+
+
+def _story_days(value: Any) -> int:
+    if type(value) is not int or abs(value) > _MAX_STORY_DAYS:
+        raise ValueError("not a number of days")
     return value
 
 

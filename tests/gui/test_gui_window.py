@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,8 @@ def test_the_office_and_the_demo_mark(window: MainWindow) -> None:
     window.set_office("UBND xã Vĩnh Thủy", demo=True)
     window.set_account("Lê Văn Ủy", "lãnh đạo")
     assert window.demo_label.isVisible() and window.demo_label.text() == "DỮ LIỆU DEMO"
+    window.set_office("UBND xã Vĩnh Thủy", demo=True, story_day=date(2026, 5, 29))
+    assert window.demo_label.text() == "DỮ LIỆU DEMO – Ngày giả định: 29/05/2026"
     assert "DỮ LIỆU DEMO" in window.windowTitle() and window.account_button.text() == "Lê Văn Ủy"
     window.set_office("UBND xã Vĩnh Thủy")
     assert not window.demo_label.isVisible()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ...catalog.model import Catalog
 from ...kernel import assets, atomic
-from ...kernel.clock import Clock, FixedClock, parse_stamp
+from ...kernel.clock import Clock, FixedClock, parse_stamp, today
 from ...kernel.errors import Refused
-from ...store.home import open_home
+from ...reporting.draft_values import ReportDraft
+from ...reporting.editing import edit_section
+from ...store.home import KdfParameters, open_home, set_story
 from ...store.store import Store
 from ..office import Office
 from ..setup import create_office
@@ -23,6 +25,8 @@ START = "2025-01-01T01:00:00Z"
 PERIOD = "2026-H1"
 PLAN_DAY = date(2026, 2, 12)
 CENTRE_DAY, HUB_DAY, LAST_DAY = date(2026, 5, 20), date(2026, 5, 26), date(2026, 5, 28)
+_LIGHT = KdfParameters(memory_kib=8 * 1024, time_cost=1)  # the password is on the first screen: nothing to guard
+STORY_DAY = date(2026, 5, 29)  # the day after the last act: all is past, and the reports of May are due
 Say = Callable[[str], None]
 
 
@@ -56,7 +60,7 @@ class _Builder:
         for name, profile in HOMES.items():
             self.say(f"Thiết lập {profile.name}…")
             store, _ = create_office(
-                self.folder / name, profile, passwords, clock=self.clock, catalog=self.catalog, demo=True
+                self.folder / name, profile, passwords, clock=self.clock, catalog=self.catalog, demo=True, kdf=_LIGHT
             )
             store.close()
 
@@ -109,12 +113,7 @@ class _Builder:
         office = self.open(name)
         office.indicators.confirm_nil(regime, PERIOD, *office.indicators.undecided(regime, PERIOD))
         report_id, _ = office.reports.make(regime, PERIOD)
-        draft = office.reports.view(report_id).draft
-        for section in draft.sections if draft else ():
-            written = texts.MANUAL[name].get(section.key, "" if section.optional else texts.MANUAL[name]["*"])
-            if section.manual and written:  # below what the program drafted, whose numbers stay bound
-                drafted = [item.text for item in section.paragraphs]
-                office.reports.edit(report_id, section.key, "\n".join([*drafted, written]))
+        office.reports.change(report_id, lambda draft: _written(draft, texts.MANUAL[name]))
         office.reports.submit(report_id)
         office.close()
         for account, act in (("lanhdao", "approve"), ("vanthu", "number"), ("vanthu", "send")):
@@ -148,9 +147,20 @@ class _Builder:
         office.close()
 
 
-def build(home: Path, wire: Wire, catalog: Catalog, say: Say | None = None) -> DemoResult:
+def _written(draft: ReportDraft, words: Mapping[str, str]) -> ReportDraft:
+    """The draft with what an officer would write below what the program drafted, whose numbers stay bound."""
+    for section in draft.sections:
+        written = words.get(section.key, "" if section.optional else words["*"])
+        if section.manual and written:
+            text = "\n".join([*(item.text for item in section.paragraphs), written])
+            draft = edit_section(draft, section.key, text)
+    return draft
+
+
+def build(home: Path, wire: Wire, catalog: Catalog, real: Clock, say: Say | None = None) -> DemoResult:
     """Build the demonstration in ``home`` (new or empty): ``ttpvhcc``, ``vhxh``, ``snv`` and ``out``.
 
+    When ``real`` tells the present, it is STORY_DAY in the homes; from there their days run with the real ones.
     The folder appears whole or not at all. Raises Refused ``home_exists``, ``write_failed``.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
@@ -171,6 +181,9 @@ def build(home: Path, wire: Wire, catalog: Catalog, say: Say | None = None) -> D
         builder.send("ttpvhcc", "vhxh", CENTRE_DAY)
         builder.report("vhxh", "commune-to-province", HUB_DAY)
         builder.send("vhxh", "snv", LAST_DAY)
+        days = (STORY_DAY - today(real)).days
+        for name in HOMES:
+            set_story(working / name, days)
         if home.exists():
             home.rmdir()
         working.rename(home)

@@ -5,23 +5,28 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from importlib import import_module
+from datetime import date
 from pathlib import Path
 
 import pytest
-from services_office import LIGHT
 
-from danvan_desktop.bootstrap import catalog, wire
-from danvan_desktop.kernel.clock import FixedClock, parse_stamp
+from danvan_desktop.bootstrap import catalog, open_office, wire
+from danvan_desktop.catalog.own_facts import SOURCES as OWN_FACTS
+from danvan_desktop.kernel.clock import FixedClock, parse_stamp, real_clock
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.kernel.text import nfc
 from danvan_desktop.reporting.editing import problems
+from danvan_desktop.reporting.figures import source_form
 from danvan_desktop.reporting.model import ReportDocument
+from danvan_desktop.services.clock_guard import require_clock
 from danvan_desktop.services.demo import build, offices, year
+from danvan_desktop.services.demo.build import STORY_DAY
 from danvan_desktop.services.demo.entries import FIRST, LAST, Entry, early, open_day
-from danvan_desktop.services.setup import create_office
+from danvan_desktop.services.indicator_count import nothing_of
+from danvan_desktop.services.verification import verify_with_card
 from danvan_desktop.store.home import open_home
 
+BUILT = "2026-11-28T01:30:00Z"
 ENTRIES = {"ttpvhcc": year.centre(), "vhxh": year.hub()}
 ALL = [entry for entries in ENTRIES.values() for entry in entries]
 INVENTED = re.compile(r"^(Nguyễn|Trần|Lê|Phạm|Hoàng|Võ|Đặng|Bùi) (Văn|Thị) "
@@ -37,17 +42,20 @@ def values_of(form: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ReportDocument]:
-    """The half-year reports of the centre and of the commune, as frozen."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one demonstration of these tests."""
     home = tmp_path_factory.mktemp("demo") / "mau"
-    light = functools.partial(create_office, kdf=LIGHT)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("danvan_desktop.services.demo.build"), "create_office", light)
-        build(home, wire, catalog())
+    build(home, wire, catalog(), FixedClock(parse_stamp(BUILT)))
+    return home
+
+
+@pytest.fixture(scope="module")
+def reports(demo: Path) -> dict[str, ReportDocument]:
+    """The half-year reports of the centre and of the commune, as frozen."""
     result = {}
     for name in ENTRIES:
         clock = FixedClock(parse_stamp("2026-05-28T01:00:00Z"))
-        office = wire(open_home(home / name, clock=clock, account="canbo", password=offices.PASSWORD), clock)
+        office = wire(open_home(demo / name, clock=clock, account="canbo", password=offices.PASSWORD), clock)
         [row] = office.reports.all()
         document = office.reports.view(row.id).document
         assert document is not None
@@ -200,8 +208,48 @@ def test_the_centre_stands_under_its_commune_and_is_brief_where_it_has_nothing(
     assert "supervisions" not in rows
 
 
+def test_the_homes_live_in_their_story(demo: Path) -> None:
+    """Half a year later the day after the last act is today, and a week on, a week later."""
+    for built, day in ((BUILT, date(2026, 5, 29)), ("2026-12-05T01:30:00Z", date(2026, 6, 5))):
+        machine = FixedClock(parse_stamp(built))
+        for name in offices.HOMES:
+            office = open_office(demo / name, account="quantri", password=offices.PASSWORD, clock=machine)
+            assert office.context.story_day == day
+            with office.context.store.unit() as uow:
+                require_clock(office.context, uow)
+                latest = uow.audit.latest_stamp(after=0)
+            assert latest is not None and parse_stamp(latest) < office.context.clock.now()
+            assert real_clock(office.context.clock) is machine
+            office.close()
+
+
+def test_packages_hold_in_the_story_and_today(demo: Path) -> None:
+    out = demo / "out"
+    for name in ENTRIES:
+        [package] = out.glob(f"bao-cao-{name}-*.dvpkg")
+        for moment in (f"{STORY_DAY}T02:00:00Z", BUILT, "2031-01-01T00:00:00Z"):
+            outcome = verify_with_card(package, out / f"the-khoa-{name}.dvkey", parse_stamp(moment))
+            assert outcome.verdict == "verified", (name, moment, outcome.message)
+
+
+def test_what_no_record_can_change_is_known_without_asking(demo: Path) -> None:
+    """The shortcut for empty forms says what counting says, for every indicator of the catalogue."""
+    clock = FixedClock(parse_stamp(BUILT))
+    store = open_home(demo / "snv", clock=clock, account="canbo", password=offices.PASSWORD)
+    known = catalog()
+    with store.read() as uow:
+        for indicator in known.indicators.values():
+            told = nothing_of(indicator)
+            if told is not None and indicator.source not in OWN_FACTS:
+                form = source_form(known, indicator)
+                assert form is not None
+                counted = uow.indicators.evaluate(indicator, form, FIRST, LAST, units=("x",), catalog=known)
+                assert told == counted, indicator.key
+    store.close()
+
+
 def test_the_home_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "mau").mkdir()
     (tmp_path / "mau" / "gi-do.txt").write_text("x", encoding="utf-8")
     with pytest.raises(Refused, match="home_exists"):
-        build(tmp_path / "mau", wire, catalog())
+        build(tmp_path / "mau", wire, catalog(), FixedClock(parse_stamp(BUILT)))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from prepared_homes import FULL, stretched
 from sqlalchemy import Engine
 from store_samples import LIGHT, PASSWORD, fingerprint, make_store, refused, the_form
 
+from danvan_desktop.bootstrap import clock_of
 from danvan_desktop.catalog.model import Form
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.store import engine as engines
@@ -27,6 +28,8 @@ from danvan_desktop.store.home import (
     list_accounts,
     open_home,
     open_home_with_recovery,
+    set_story,
+    story_days,
 )
 from danvan_desktop.store.records import NewRecord
 from danvan_desktop.store.store import Store
@@ -101,6 +104,27 @@ def test_home_json_tells_nothing_but_slots(home: Path, fixed_clock: FixedClock) 
     body = json.loads((home / "home.json").read_text("utf-8"))
     assert set(body) == {"format", "home_id", "demo", "created_at", "slots", "protected_slots"}
     assert [slot["kind"] for slot in body["slots"]] == ["account", "recovery"]
+
+
+def test_only_a_demonstration_has_a_story(home: Path, fixed_clock: FixedClock, tmp_path: Path) -> None:
+    make(home, fixed_clock, demo=True)
+    set_story(home, -183)
+    assert story_days(home) == -183 and clock_of(home, fixed_clock).now() == fixed_clock.now() - timedelta(days=183)
+    real = tmp_path / "real"
+    make(real, fixed_clock)
+    with pytest.raises(ValueError):
+        set_story(real, 1)
+    body = json.loads((real / "home.json").read_text("utf-8"))
+    (real / "home.json").write_text(json.dumps({**body, "story_days": -183}), "utf-8")
+    assert story_days(real) == 0 and clock_of(real, fixed_clock) is fixed_clock
+
+
+@pytest.mark.parametrize("days", ["7", 1.5, True, 10**6, None])
+def test_a_story_out_of_reason_is_damage(home: Path, fixed_clock: FixedClock, days: object) -> None:
+    make(home, fixed_clock, demo=True)
+    body = json.loads((home / "home.json").read_text("utf-8"))
+    (home / "home.json").write_text(json.dumps({**body, "story_days": days}), "utf-8")
+    refused("home_damaged", lambda: open_home(home, clock=fixed_clock, account=None, password=PASSWORD))
 
 
 def test_refusals_leave_every_byte(home: Path, fixed_clock: FixedClock) -> None:
