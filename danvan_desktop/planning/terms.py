@@ -7,7 +7,7 @@ work is suspended are not counted. The version of the term in force on the start
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,12 +54,13 @@ def term_end(
 def _forwards(
     term: LegalTerm, calendar: WorkingCalendar, start: date, suspensions: Sequence[tuple[date, date]], extra: int
 ) -> date:
-    wanted = term.value + extra
-    if term.unit == "month":
-        wanted = (_add_months(start, term.value) - start).days + extra
+    def suspended(day: date) -> bool:
+        return any(first <= day <= last for first, last in suspensions)
+
+    wanted = extra + (_days_of_months(start, term.value, suspended) if term.unit == "month" else term.value)
 
     def counts(day: date) -> bool:
-        if any(first <= day <= last for first, last in suspensions):
+        if suspended(day):
             return False
         return term.unit != "working_day" or calendar.is_working(day)
 
@@ -67,9 +68,22 @@ def _forwards(
     while counted < wanted:
         day += _DAY
         counted += counts(day)
-    while not calendar.is_working(day) or any(first <= day <= last for first, last in suspensions):
+    while not calendar.is_working(day) or suspended(day):
         day += _DAY
     return day
+
+
+def _days_of_months(start: date, months_: int, suspended: Callable[[date], bool]) -> int:
+    """How long a term in months is, in days that count: days suspended in it move its beginning, so that a later
+    start never ends earlier, although months differ in length."""
+    still = -1
+    begin = start
+    while True:
+        end = _add_months(begin, months_)
+        now = sum(suspended(start + n * _DAY) for n in range(1, (end - start).days + 1))
+        if now == still:
+            return (end - begin).days
+        still, begin = now, start + now * _DAY
 
 
 def _backwards(term: LegalTerm, calendar: WorkingCalendar, start: date, extra: int) -> date:
