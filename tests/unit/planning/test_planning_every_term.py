@@ -23,7 +23,7 @@ NAMES = [f"{term.key}-{'-'.join(map(str, term.when)) or 'plain'}-{term.valid_fro
 
 # the rows of DOMAIN 3.1, 3.2, 6 and 7: key, conditions, value, unit, a day it holds on, words of the source
 A, B = date(2026, 3, 2), date(2026, 8, 3)  # before and after 01/7/2026
-LAW = (
+LAW: tuple[tuple[str, dict[str, object], int, str, date, str], ...] = (
     ("complaint_limitation", {}, 90, "day", A, "Luật Khiếu nại 2011 Điều 9"),
     ("complaint_acceptance", {}, 10, "working_day", A, "Điều 27"),
     ("complaint_acceptance", {}, 7, "working_day", B, "NĐ 155/2026/NĐ-CP Điều 10"),

@@ -27,6 +27,7 @@ from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.reporting.figures import blank_figure
 from danvan_desktop.reporting.model import Figure, freeze
+from danvan_desktop.services.exchange_reading import open_received
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.verification import verify_with_card
 
@@ -246,3 +247,14 @@ def test_receiving_waits_while_the_clock_stands_before_what_was_written(
         parent.packages.take(path)
     assert tables(parent) == before
     assert parent.packages.verify(path, pb.AT).verdict == "verified"  # looking is free
+
+
+def test_a_reason_travels_to_the_screen_of_the_parent(parent: Office, tmp_path: Path) -> None:
+    """The line that accepted an outlier is in the bytes signed below, and stands beside the number above."""
+    outcome = parent.packages.take(kept(tmp_path, report(value=90, previous=40, reason="Tiếp lưu động tại bốn thôn.")))
+    assert outcome.verdict == "verified"
+    opened = open_received(parent, parent.packages.all("in")[0].id)
+    line = next(item for item in opened.figures if item.key == SENT.key)
+    assert (line.value, line.previous, line.note) == ("90", "40", "Tiếp lưu động tại bốn thôn.")
+    data = next(file.data for file in opened.files if file.name == "report.json")
+    assert "Tiếp lưu động tại bốn thôn." in data.decode("utf-8")
