@@ -19,6 +19,7 @@ from .services.indicators import IndicatorService
 from .services.lists import ListService
 from .services.office import Office
 from .services.packages import PackageService
+from .services.pdf_trust import PdfTrustService
 from .services.places import PlaceService
 from .services.plans import PlanService
 from .services.records import RecordService
@@ -26,6 +27,7 @@ from .services.reporting_dates import ReportingDates
 from .services.reports import ReportService
 from .services.settings import SettingsService
 from .services.setup import SetupProfile, create_office
+from .services.signing import SigningService
 from .services.targets import TargetService
 from .services.trust import TrustService
 from .services.working_days import WorkingDays
@@ -64,6 +66,8 @@ def wire(store: Store, clock: Clock) -> Office:
         plans=PlanService(context),
         reports=reports,
         packages=PackageService(context, reports),
+        signing=SigningService(context, reports),
+        pdf_trust=PdfTrustService(context),
         trust=TrustService(context),
         due=DueService(context),
         consolidation=ConsolidationService(context),

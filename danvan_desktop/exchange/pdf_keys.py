@@ -53,7 +53,8 @@ class PdfKey:
         if not _may_sign(self.certificate):
             raise Refused(
                 "cert_usage",
-                f"Chứng thư số của “{self.name}” không dùng để ký văn bản. Văn bản vẫn nguyên; hãy chọn chứng thư khác.",
+                f"Chứng thư số của “{self.name}” không dùng để ký văn bản. "
+                "Văn bản vẫn nguyên; hãy chọn chứng thư khác.",
             )
         if not strong_key(self.certificate.public_key()):
             raise Refused(
@@ -90,7 +91,8 @@ def open_pkcs12(data: bytes, password: str) -> PdfKey:
         if "password" in str(error).lower():
             raise Refused(
                 "key_password_wrong",
-                "Mật khẩu của tệp khóa không đúng. Văn bản vẫn nguyên; hãy nhập lại (tệp khóa không bị khóa vì nhập sai).",
+                "Mật khẩu của tệp khóa không đúng. Văn bản vẫn nguyên; "
+                "hãy nhập lại (tệp khóa không bị khóa vì nhập sai).",
             ) from error
         raise _bad_file() from error
     if key is None or certificate is None:

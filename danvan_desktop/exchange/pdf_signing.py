@@ -47,12 +47,12 @@ def sign_pdf(pdf: bytes, key: PdfKey, place: Place, name: str, moment: datetime)
         metadata = signers.PdfSignatureMetadata(
             field_name=name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, embed_validation_info=False
         )
-        box = (place.x, place.y, place.x + place.width, place.y + place.height)
+        corners: Any = (place.x, place.y, place.x + place.width, place.y + place.height)  # fractions are fine in PDF
         signer = _signer_at(whole)(
             metadata,
             key.engine,
             stamp_style=_stamp(place.picture),
-            new_field_spec=SigFieldSpec(name, on_page=place.page, box=box),
+            new_field_spec=SigFieldSpec(name, on_page=place.page, box=corners),
         )
         signed: bytes = signer.sign_pdf(writer).getvalue()
         return signed
@@ -73,7 +73,7 @@ def _signer_at(moment: datetime) -> Any:
     """The library's signer with our own clock: it would ask the machine's."""
     from pyhanko.sign import signers
 
-    class At(signers.PdfSigner):  # type: ignore[misc]  # the library's classes are untyped to us
+    class At(signers.PdfSigner):
         def init_signing_session(self, *args: Any, **options: Any) -> Any:
             session = super().init_signing_session(*args, **options)
             session.system_time = moment
@@ -84,16 +84,14 @@ def _signer_at(moment: datetime) -> Any:
 
 def _stamp(picture: bytes) -> Any:
     from pyhanko.pdf_utils.content import ImportedPdfPage
-    from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
+    from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, InnerScaling, Margins, SimpleBoxLayoutRule
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.stamp import StaticStampStyle
 
-    class Page(ImportedPdfPage):  # type: ignore[misc]  # the library reads a file by name; ours is in memory
+    class Page(ImportedPdfPage):
         def render(self) -> bytes:
             page = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(picture)), page_ix=0)
             self.resources.xobject["/Stamp"] = page
-            from pyhanko.pdf_utils.layout import BoxConstraints
-
             left, bottom, right, top = page.get_object()["/BBox"]
             self.box = BoxConstraints(width=abs(right - left), height=abs(top - bottom))
             return b"/Stamp Do"
@@ -101,7 +99,8 @@ def _stamp(picture: bytes) -> Any:
     rule = SimpleBoxLayoutRule(
         x_align=AxisAlignment.ALIGN_MID,
         y_align=AxisAlignment.ALIGN_MID,
-        margins=Margins.uniform(0),
+        margins=Margins(0, 0, 0, 0),
         inner_content_scaling=InnerScaling.NO_SCALING,
     )
-    return StaticStampStyle(background=Page(""), border_width=0, background_opacity=1.0, background_layout=rule)
+    page: Any = Page
+    return StaticStampStyle(background=page(""), border_width=0, background_opacity=1.0, background_layout=rule)

@@ -1,4 +1,4 @@
-"""What the signatures of a PDF are worth, said one by one; nothing unknown is ever taken for good (NĐ 68/2024 Đ30-32)."""
+"""What the signatures of a PDF are worth, one by one; nothing unknown is taken for good (NĐ 68/2024 Đ30-32)."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ def _verdict(signature: Any, roots: Any, crls: Any, at: datetime, others: Any) -
         whole = strict.coverage == SignatureCoverageLevel.ENTIRE_FILE
     except Exception:  # bytes that the reader cannot take for a signature are none
         return PdfVerdict(name, "", "", "", None, "broken", False)
+    level = strict.modification_level
+    changed = level is not None and level > ModificationLevel.FORM_FILLING
     if not (strict.intact and strict.valid):
         state = "weak" if strict.intact and "CRYPTO" in str(strict.trust_problem_indic) else "broken"
-    elif strict.coverage is None or strict.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        state = "changed_after"
-    elif strict.modification_level is not None and strict.modification_level > ModificationLevel.FORM_FILLING:
+    elif strict.coverage is None or strict.coverage < SignatureCoverageLevel.ENTIRE_REVISION or changed:
         state = "changed_after"
     elif strict.bottom_line:
         state = "valid"

@@ -22,6 +22,7 @@ MAX_IMAGE_BYTES = 4 * 2**20
 MAX_PIXELS = 12_000_000
 KEPT_PIXELS = 1200  # the longer side: 600 dpi of 50 mm
 PERSON_WIDTH_MM = 50.0  # the largest a person's image is drawn
+PERSON_WORDS_MM, AGENCY_WORDS_MM = 40.0, 28.0  # words in place of images, side by side
 _TEXT_SIZE = 9.0
 _BACKGROUND = 200  # in a scan without transparency, what is brighter than this is paper
 
@@ -57,7 +58,7 @@ def clean_image(data: bytes, colour: tuple[int, int, int]) -> bytes:
         ) from error
     drawn = image.convert("RGBA")
     alpha = drawn.getchannel("A")
-    if alpha.getextrema()[0] == 255:  # type: ignore[operator]  # one band: a pair of ints
+    if alpha.getextrema()[0] == 255:
         ink = drawn.convert("L").point([max(0, min(255, (_BACKGROUND - level) * 2)) for level in range(256)])
         drawn = Image.new("RGBA", drawn.size, (*colour, 0))
         drawn.putalpha(ink)
@@ -80,9 +81,9 @@ def person_stamp(room: SignatureBox, image: bytes | None, lines: Sequence[str]) 
 
 def person_size(room: SignatureBox, image: bytes | None) -> tuple[float, float]:
     """How wide and high (points) the person's mark is drawn in ``room``."""
-    most = (min(PERSON_WIDTH_MM * MM, room.width), room.height)
     if image is None:
-        return most
+        return min(PERSON_WORDS_MM * MM, room.width), room.height
+    most = (min(PERSON_WIDTH_MM * MM, room.width), room.height)
     width, height = ImageReader(io.BytesIO(image)).getSize()
     scale = min(most[0] / width, most[1] / height)
     return width * scale, height * scale
@@ -91,9 +92,13 @@ def person_size(room: SignatureBox, image: bytes | None) -> tuple[float, float]:
 def agency_stamp(
     room: SignatureBox, person: bytes | None, image: bytes | None, diameter_mm: float, lines: Sequence[str]
 ) -> Stamp:
-    """The agency's seal, ``diameter_mm`` wide, a third over the person's image from its left."""
+    """The agency's seal, ``diameter_mm`` wide, a third over the person's image from its left; ``lines`` where there is
+    no image of the seal."""
     person_width, _ = person_size(room, person)
     left = room.x + (room.width - person_width) / 2
+    if image is None:  # words would not be read over words: beside it
+        width, height = AGENCY_WORDS_MM * MM, room.height
+        return Stamp(room.page, left - width, room.y, width, height, _picture(width, height, None, lines, RED))
     side = diameter_mm * MM
     x = left + person_width / 3 - side
     y = room.y + (room.height - side) / 2

@@ -30,6 +30,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "report.write": frozenset({"entry", "consolidation", "leader"}),
     "report.approve": frozenset({"leader"}),
     "report.number": frozenset({"records_office", "consolidation", "leader"}),
+    "report.sign": frozenset({"leader"}),
+    "report.seal": frozenset({"records_office", "leader"}),
     "package": frozenset({"consolidation", "leader", "records_office", "admin"}),
     "package.accept": frozenset({"consolidation", "leader"}),
     "trust": frozenset({"admin", "leader"}),

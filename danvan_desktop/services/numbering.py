@@ -13,8 +13,11 @@ from .clock_guard import require_clock
 from .context import Context
 
 
-def give_number(context: Context, uow: UnitOfWork, row: ReportRow, *, number: int | None, on: date | None) -> IssueRow:
-    """Give a frozen report its number and date (NĐ 30/2020 Điều 15); ``on`` None: today.
+def give_number(
+    context: Context, uow: UnitOfWork, row: ReportRow, *, number: int | None, on: date | None, mode: str = "paper"
+) -> IssueRow:
+    """Give a frozen report its number and date (NĐ 30/2020 Điều 15); ``on`` None: today. ``mode`` electronic: kept
+    for a signature still to come, and given back when that is abandoned.
 
     Raises Refused ``report_not_frozen``, ``already_numbered``, ``number_wrong``, ``number_taken``, ``number_gap``,
     ``date_wrong`` (in the future, before the report was approved, or out of the order of the series),
@@ -44,7 +47,7 @@ def give_number(context: Context, uow: UnitOfWork, row: ReportRow, *, number: in
             "number_gap", f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.", next=following
         )
     _check_order(uow, series, chosen, day)
-    issue = uow.reports.issue(row.id, row.revision, chosen, day.isoformat(), series, "paper", context.by)
+    issue = uow.reports.issue(row.id, row.revision, chosen, day.isoformat(), series, mode, context.by)
     uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
     return issue
 

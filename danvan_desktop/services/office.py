@@ -16,6 +16,7 @@ from .indicators import IndicatorService
 from .list_views import ListViewService
 from .lists import ListService
 from .packages import PackageService
+from .pdf_trust import PdfTrustService
 from .places import PlaceService
 from .plans import PlanService
 from .records import RecordService
@@ -26,6 +27,7 @@ from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
 from .sheets import SheetService
+from .signing import SigningService
 from .targets import TargetService
 from .task_work import TaskService
 from .trust import TrustService
@@ -43,6 +45,8 @@ class Office:
     plans: PlanService
     reports: ReportService
     packages: PackageService
+    signing: SigningService
+    pdf_trust: PdfTrustService
     trust: TrustService
     due: DueService
     consolidation: ConsolidationService

@@ -11,7 +11,6 @@ from ..exchange.payloads import Payload, Recall, Receipt, Return, payload_bytes
 from ..kernel import atomic, clock, ids
 from ..kernel.canonical import canonical_bytes, sha256_hex
 from ..kernel.errors import Refused
-from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
 from ..reporting.model import to_json
 from ..store.exchange import PackageRow
@@ -48,6 +47,7 @@ class Outgoing:
                 "report_not_frozen",
                 "Báo cáo chưa được phê duyệt và chốt nên chưa xuất gói được. Hãy phê duyệt trước.",
             )
+        paper = self._reports.paper(view)
         with self._context.store.unit() as uow:
             for head in uow.packages.heads("out", "report"):
                 if head.subject_id == view.id and head.revision == view.revision:
@@ -66,7 +66,7 @@ class Outgoing:
             members = [
                 Member("report.json", JSON_TYPE, frozen.data),
                 Member("issue.json", JSON_TYPE, canonical_bytes(to_json(view.issue) if view.issue else {})),
-                Member("bao-cao.pdf", PDF_TYPE, render_pdf.render_pdf(view.document, view.issue)),
+                Member("bao-cao.pdf", PDF_TYPE, paper),
                 Member("so-lieu.xlsx", XLSX_TYPE, render_xlsx.render_xlsx(view.document)),
             ]
             row = self.build(

@@ -133,16 +133,17 @@ class ReportService:
 
     def view(self, report_id: str, revision: int | None = None) -> ReportView:
         with self._context.store.read() as uow:
-            return self._view(uow, self._row(uow, report_id, revision))
+            return self._view(uow, self.row(uow, report_id, revision))
 
-    def _row(self, uow: UnitOfWork, report_id: str, revision: int | None = None) -> ReportRow:
+    def row(self, uow: UnitOfWork, report_id: str, revision: int | None = None) -> ReportRow:
+        """The stored row of a revision, the latest when none is named. Raises Refused ``not_found``."""
         row = uow.reports.get(unique(report_id, uow.reports.find_prefix, "báo cáo"), revision)
         if row is None:
             raise Refused("not_found", f"Báo cáo không có bản thứ {revision}.")
         return row
 
     def _view(self, uow: UnitOfWork, row: ReportRow) -> ReportView:
-        issue = self._issue(uow, row)
+        issue = self.issue_of(uow, row)
         frozen = uow.reports.frozen(row.id, row.revision)
         if frozen is not None:
             document = thaw(frozen.data)
@@ -159,12 +160,18 @@ class ReportService:
         order = {"error": 0, "warning": 1, "note": 2}
         return tuple(sorted(found, key=lambda item: order[item.severity]))
 
-    def _issue(self, uow: UnitOfWork, row: ReportRow) -> Issue | None:
+    def issue_of(self, uow: UnitOfWork, row: ReportRow) -> Issue | None:
+        """The number and date that stand, as the paper shows them."""
         found = [item for item in uow.reports.issues(row.id) if item.revision == row.revision]
         demo = self._context.store.demo
         if not found:
             return Issue(demo=True) if demo else None
         return Issue(found[-1].number, found[-1].date, found[-1].mode, demo)
+
+    def document(self, uow: UnitOfWork, row: ReportRow) -> ReportDocument:
+        """The frozen document of a revision, or what freezing its draft now would give."""
+        frozen = uow.reports.frozen(row.id, row.revision)
+        return thaw(frozen.data) if frozen else self._document(uow, row, ReportDraft.from_json(row.draft))
 
     def _document(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> ReportDocument:
         before = uow.reports.frozen(row.id, row.revision - 1) if row.revision > 1 else None
@@ -227,7 +234,7 @@ class ReportService:
         return Changes.of("report", ids=[row.id])
 
     def _live(self, uow: UnitOfWork, report_id: str) -> ReportRow:
-        row = self._row(uow, report_id)
+        row = self.row(uow, report_id)
         if row.state not in LIVE:
             raise Refused(
                 "report_frozen",
@@ -332,12 +339,20 @@ class ReportService:
         context = self._context
         context.require("report.number")
         with context.store.unit() as uow:
-            issue = give_number(context, uow, self._row(uow, report_id), number=number, on=on)
+            issue = give_number(context, uow, self.row(uow, report_id), number=number, on=on)
         return issue, Changes.of("report", ids=[report_id])
 
     def pdf(self, report_id: str, revision: int | None = None) -> bytes:
-        """The PDF of the frozen report, or of the draft as it would be."""
+        """The PDF of the frozen report as signed in it, else as it will be printed; of a draft as it would be."""
         view = self.view(report_id, revision)
+        return self.paper(view)
+
+    def paper(self, view: ReportView) -> bytes:
+        """The PDF of ``view``: with the signatures in it once there are any, else drawn from its values."""
+        with self._context.store.read() as uow:
+            signed = [item for item in uow.papers.of(view.id, view.revision) if item.kind != "scan"]
+            if signed:
+                return uow.papers.data(signed[-1])[0]
         return render_pdf.render_pdf(view.document, view.issue)
 
     def render(self, report_id: str, folder: Path) -> list[Path]:
@@ -352,7 +367,7 @@ class ReportService:
         stem = self.file_stem(view)
         written = []
         for suffix, data in (
-            (".pdf", render_pdf.render_pdf(view.document, view.issue)),
+            (".pdf", self.paper(view)),
             (".xlsx", render_xlsx.render_xlsx(view.document)),
         ):
             path = folder / f"{stem}{suffix}"

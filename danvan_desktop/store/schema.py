@@ -29,10 +29,10 @@ from .schema_plans import task as task
 from .schema_plans import task_occurrence as task_occurrence
 from .schema_plans import task_record as task_record
 
-DATA_FORMAT = 6
+DATA_FORMAT = 7
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0006"
+HEAD_REVISION = "0007"
 """The newest migration; a test compares it with the migrations folder."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), text("value"))
@@ -254,6 +254,19 @@ report_issue_release = Table(
     text("by"),
 )
 
+# A signed or scanned paper of a numbered report, its bytes in ``blob``; void once its issue is released.
+report_paper = Table(
+    "report_paper",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("issue_seq", Integer, ForeignKey("report_issue.seq"), nullable=False),
+    text("kind"),  # person | agency | scan
+    Column("sha256", Text, ForeignKey("blob.sha256"), nullable=False),
+    text("signer"),
+    text("at"),
+    text("by"),
+)
+
 report_figure = Table(
     "report_figure",
     metadata,
@@ -378,6 +391,7 @@ TRIGGERS = frozenset(
         "report_frozen": ("update", "delete"),
         "report_issue": ("update", "delete"),
         "report_issue_release": ("update", "delete"),
+        "report_paper": ("update", "delete"),
         "report_figure": ("update", "delete", "insert"),
         "package": ("update", "delete"),
         "received_report": ("update", "delete"),

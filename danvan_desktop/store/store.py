@@ -25,6 +25,7 @@ from .indicator_statements import StatementBook
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
+from .papers import PaperRepository
 from .place_events import PlaceEventRepository
 from .places import AgencyRepository, NilRepository, SettingRepository, VillageRepository
 from .plans import PlanRepository
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.due = DueRepository(connection)
         self.targets = TargetRepository(connection, clock, account.name)
         self.reports = ReportRepository(connection, clock)
+        self.papers = PaperRepository(connection, clock)
         self.packages = PackageRepository(connection)
         self.received = ReceivedRepository(connection)
         self.trust = TrustRepository(connection)
