@@ -167,6 +167,11 @@ def _office_commands(top: _Commands) -> None:
     add.add_argument("--fingerprint", required=True, metavar="HEX")
     add.add_argument("--relation", choices=("parent", "child"))
     trust.add("list", "liệt kê các cơ quan được tin cậy")
+    trust.add("pdf-add", "tin cậy nơi cấp chứng thư, hoặc nhận danh sách chứng thư bị thu hồi").add_argument(
+        "file", metavar="TỆP"
+    )
+    trust.add("pdf-list", "liệt kê nơi cấp chứng thư và danh sách thu hồi")
+    trust.add("pdf-remove", "thôi tin cậy").add_argument("id", metavar="MÃ")
 
 
 def _work_commands(top: _Commands) -> None:
@@ -266,9 +271,35 @@ def _report_commands(top: _Commands) -> None:
     number.add_argument("id", metavar="MÃ")
     number.add_argument("--number", type=int, metavar="SỐ")
     number.add_argument("--date", metavar="NGÀY")
+    number.add_argument("--electronic", action="store_true", help="giữ số để ký số (số trả lại được nếu thôi ký)")
+    _signing_commands(report)
     render = report.add("render", "xuất PDF và bảng tính của báo cáo đã chốt")
     render.add_argument("id", metavar="MÃ")
     render.add_argument("--out", required=True, metavar="THƯ_MỤC")
+
+
+def _signing_commands(report: _Commands) -> None:
+    sign = report.add("sign", "ký số bản PDF của báo cáo đã chốt: người có thẩm quyền, rồi cơ quan")
+    sign.add_argument("id", metavar="MÃ")
+    key = sign.add_mutually_exclusive_group(required=True)
+    key.add_argument("--key", metavar="TỆP", help="tệp khóa PKCS#12 (.p12, .pfx)")
+    key.add_argument("--pkcs11", metavar="THƯ_VIỆN", help="thư viện PKCS#11 của thẻ ký")
+    sign.add_argument("--as", dest="role", choices=("person", "agency"), default="person")
+    sign.add_argument("--token", default="", metavar="TÊN", help="nhãn thẻ, khi cắm nhiều thẻ")
+    sign.add_argument("--certificate", default="", metavar="TÊN", help="nhãn chứng thư, khi thẻ có nhiều chứng thư")
+    sign.add_argument("--other-name", action="store_true", help="chứng thư mang tên khác văn bản, vẫn đúng người ký")
+    stop = report.add("unsign", "thôi ký số, trả lại số đã giữ")
+    stop.add_argument("id", metavar="MÃ")
+    stop.add_argument("--reason", required=True, metavar="LÝ_DO")
+    scan = report.add("scan", "đính kèm bản quét của báo cáo đã ký trên giấy")
+    scan.add_argument("id", metavar="MÃ")
+    scan.add_argument("file", metavar="TỆP")
+    image = report.add("signature-image", "ghi nhớ ảnh chữ ký của người ký, hoặc ảnh con dấu")
+    image.add_argument("file", metavar="TỆP")
+    image.add_argument("--name", default="", metavar="HỌ_TÊN", help="người ký; để trống: con dấu cơ quan")
+    image.add_argument("--seal-mm", type=int, default=36, metavar="MM", help="đường kính con dấu")
+    check = report.add("signatures", "kiểm tra chữ ký số trong bản PDF")
+    check.add_argument("id", metavar="MÃ_HOẶC_TỆP")
 
 
 def _package_commands(top: _Commands) -> None:

@@ -162,7 +162,8 @@ def number(session: Session) -> int:
         except ValueError as error:
             raise Refused("date_wrong", f"“{session.options.date}” không phải ngày; viết dạng 05/06/2026.") from error
     report_id = office.reports.resolve(session.options.id)
-    issue, _ = office.reports.number(report_id, number=session.options.number, on=day)
+    give = office.signing.reserve if session.options.electronic else office.reports.number
+    issue, _ = give(report_id, number=session.options.number, on=day)
     symbol = office.reports.view(report_id).document.head.symbol
     session.output.result(
         {"id": report_id, "number": issue.number, "symbol": symbol, "date": issue.date},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from ..exchange.pdf_keys import PdfKey
+from ..exchange.pdf_keys import MAX_KEY_FILE, PdfKey, open_pkcs12, open_token, token_labels
 from ..exchange.pdf_signing import AGENCY, PERSON, Place, sign_pdf
 from ..exchange.pdf_verdict import check_pdf
 from ..kernel import clock, vi
@@ -27,6 +27,8 @@ from .clock_guard import require_clock
 from .context import Context
 from .numbering import give_number
 from .reports import ReportService
+
+__all__ = ["PdfKey", "SigningService", "SigningState", "file_key", "open_token", "token_labels"]
 
 IMAGES = "signature_images"  # setting: {name of the signer, folded, or "": the agency} → sha256 of the image
 SEAL_MM = "seal_mm"  # setting: the diameter of the agency's seal, millimetres
@@ -57,6 +59,17 @@ class SigningState:
         if self.mode == "paper" or "agency" in kinds:
             return ""
         return "agency" if "person" in kinds else "person"
+
+
+def file_key(path: Path, password: str) -> PdfKey:
+    """The key in a PKCS#12 file, for this once. Raises Refused ``key_file_invalid``, ``key_password_wrong``."""
+    try:
+        data = read_file(path, MAX_KEY_FILE)
+    except OSError as error:
+        raise Refused(
+            "key_file_invalid", f"Không đọc được tệp khóa “{path.name}” ({reason(error)}). Văn bản vẫn nguyên."
+        ) from error
+    return open_pkcs12(data or b"", password)
 
 
 class SigningService:
