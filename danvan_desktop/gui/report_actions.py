@@ -12,9 +12,11 @@ from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..services import report_desk, report_figures
 from ..services.report_desk import OpenReport, ReportChoice
+from ..services.signing import SigningState
 from . import dialogs
 from .report_dialogs import FigureDialog, MakeDialog, NumberDialog, RemarksDialog
 from .report_paper import ReportPaper
+from .report_sign import SigningDialog
 from .runner import Progress
 from .widgets import restyle
 
@@ -30,6 +32,7 @@ _BUTTONS = {
     "replace_button": "replace",
     "render_button": "render",
     "number_button": "number",
+    "sign_button": "sign",
     "export_button": "export",
     "submit_button": "submit",
     "approve_button": "approve",
@@ -58,6 +61,7 @@ class ReportActions(QObject):
             "replace_button": self.replace,
             "render_button": self.paper.render,
             "number_button": self.number,
+            "sign_button": self.sign,
             "export_button": self.paper.export,
             "submit_button": self.submit,
             "approve_button": self.approve,
@@ -369,6 +373,20 @@ class ReportActions(QObject):
                 lambda sha: page.said.emit(f"Đã phê duyệt và chốt. SHA-256: {sha[:12]}…"),
                 "Đang chốt báo cáo…",
             )
+
+    def sign(self) -> None:
+        """The dialog of signatures; what it wrote is shown after it."""
+        page, view = self._page, self.report.view
+
+        def show(answer: tuple[SigningState, list[str]]) -> None:
+            dialog = SigningDialog(page.office, page.runner, view.id, *answer, page.window())
+            dialog.exec()
+            changes = dialog.changes
+            dialog.deleteLater()
+            if changes.kinds:
+                self.write(lambda: (None, changes))
+
+        self.read(lambda: SigningDialog.read(page.office, view.id), show)
 
     def number(self) -> None:
         """Number and date."""

@@ -129,7 +129,7 @@ class PreviewPane(QWidget):
 
     def draw_now(self) -> None:
         self._wait.stop()
-        if self._view is None or self._runner is None:
+        if self._view is None or self._runner is None or self._runner.closed:
             return
         self._asked += 1
         asked, view = self._asked, self._view

@@ -69,6 +69,11 @@ class Job:
 class Runner(Protocol):
     """What screens use to get work done; injected, so that tests run it inline."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether the program is ending: what a timer still wants done is done for nobody."""
+        ...
+
     def submit_db(
         self,
         fn: Callable[[Progress], T],
@@ -188,6 +193,11 @@ class ThreadRunner(QObject):
         return task.job
 
     @property
+    def closed(self) -> bool:
+        """Whether :meth:`shutdown` has been called."""
+        return self._closed
+
+    @property
     def busy(self) -> bool:
         """Whether any work is waiting, running or not yet delivered."""
         return bool(self._jobs)
@@ -246,6 +256,7 @@ class InlineRunner(QObject):
         super().__init__(parent)
         self._on_error = on_error
         self.labels: list[str] = []
+        self.closed = False
 
     def submit_db(
         self,

@@ -281,7 +281,7 @@ def _acts(context: Context, head: ReportHead) -> frozenset[str]:
             acts |= {"approve"}
             acts |= {"send_back"} if head.state == "submitted" else set()
     elif head.latest:
-        acts |= {"render"}
+        acts |= {"render", "sign"}
         acts |= {"replace"} if context.may("report.write") else set()
         acts |= {"export"} if context.may("package") else set()
         acts |= {"number"} if context.may("report.number") and head.number is None else set()

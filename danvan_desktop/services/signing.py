@@ -31,6 +31,7 @@ from .reports import ReportService
 __all__ = ["PdfKey", "SigningService", "SigningState", "file_key", "open_token", "token_labels"]
 
 IMAGES = "signature_images"  # setting: {name of the signer, folded, or "": the agency} → sha256 of the image
+DRIVER = "pkcs11_driver"  # setting: the path of the PKCS#11 module that worked last
 SEAL_MM = "seal_mm"  # setting: the diameter of the agency's seal, millimetres
 DEFAULT_SEAL_MM = 36
 MAX_SCAN = 20 * 2**20
@@ -206,6 +207,17 @@ class SigningService:
                 uow.settings.set(SEAL_MM, diameter_mm)
             uow.audit.append("signature_image_kept", role, {"sha256": sha256})
         return Changes.of("settings")
+
+    def driver(self) -> str:
+        """The path of the token's driver used last on this computer's office; "" when none was."""
+        with self._context.store.read() as uow:
+            return str(uow.settings.get(DRIVER, ""))
+
+    def keep_driver(self, path: str) -> None:
+        """Remember the token's driver that worked."""
+        with self._context.store.unit() as uow:
+            if uow.settings.get(DRIVER, "") != path:
+                uow.settings.set(DRIVER, path)
 
     def image(self, role: str, name: str = "") -> bytes | None:
         """The PNG kept for a signer, or for the agency's seal."""
