@@ -53,6 +53,7 @@ TEST_TOOLS = {
     "openssl": "openssl",
     "pdftotext": "poppler-utils",
     "qpdf": "qpdf",
+    "softhsm2-util": "softhsm2",  # a token in software
     "Xvfb": "xvfb",
     "xauth": "xauth",
     "unzip": "unzip",

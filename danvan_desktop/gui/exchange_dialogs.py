@@ -176,7 +176,8 @@ class ViewDialog(QDialog):
         self._runner = runner
         self._folder: QTemporaryDir | None = None
         self.view_heading.setText(report.title)
-        self.view_sender.setText(f"Cơ quan gửi: {report.sender}")
+        signed = "\n".join(report.signatures) or "bản in trong gói không có chữ ký số"
+        self.view_sender.setText(f"Cơ quan gửi: {report.sender}\nChữ ký số trong bản in: {signed}")
         titles = ("Số liệu", "Đơn vị tính", "Kỳ này", "Cùng kỳ năm trước", "Chỉ tiêu giao", "Ghi chú")
         prepare(self.figure_table, titles, (0, 90, 120, 140, 100, 150))
         fill(

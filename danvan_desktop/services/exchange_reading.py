@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ..catalog.periods import parse_period
-from ..kernel import atomic, vi
+from ..kernel import atomic, clock, vi
 from ..kernel.errors import Refused
 from ..reporting.model import Figure, ReportDocument
 from ..reporting.texts import plain_text
@@ -47,6 +47,7 @@ class OpenedReport:
     files: tuple[InsideFile, ...]
     places: tuple[tuple[str, str], ...]
     due_on: date | None
+    signatures: tuple[str, ...] = ()  # what each signature in the PDF is worth, judged at the first receipt
 
 
 def open_received(office: Office, package_id: str) -> OpenedReport:
@@ -69,7 +70,18 @@ def open_received(office: Office, package_id: str) -> OpenedReport:
         files=files,
         places=places(document),
         due_on=date.fromisoformat(document.due_on) if document.due_on else None,
+        signatures=_signatures(office, found.info.id, files),
     )
+
+
+def _signatures(office: Office, package_id: str, files: tuple[InsideFile, ...]) -> tuple[str, ...]:
+    pdf = next((item.data for item in files if item.name.endswith(".pdf")), b"")
+    if not pdf:
+        return ()
+    with office.context.store.read() as uow:
+        row = uow.packages.get(package_id)
+    received = clock.parse_stamp(row.at) if row is not None else office.context.clock.now()
+    return tuple(f"{item.signer}: {item.sentence}" for item in office.pdf_trust.check(pdf, received))
 
 
 def places(document: ReportDocument) -> tuple[tuple[str, str], ...]:

@@ -39,13 +39,19 @@ class Outgoing:
     def of_report(self, report_id: str) -> PackageRow:
         """The package of a frozen report, built now if it was not before.
 
-        Raises Refused ``report_not_frozen``, ``no_parent``, ``too_large``.
+        Raises Refused ``report_not_frozen``, ``signing_unfinished``, ``no_parent``, ``too_large``.
         """
         view = self._reports.view(report_id)
         if view.sha256 is None:
             raise Refused(
                 "report_not_frozen",
                 "Báo cáo chưa được phê duyệt và chốt nên chưa xuất gói được. Hãy phê duyệt trước.",
+            )
+        if view.issue is not None and view.issue.mode == "electronic" and not self._reports.signed(view):
+            raise Refused(
+                "signing_unfinished",
+                "Báo cáo đã giữ số để ký số nhưng chưa ai ký. Chưa lập gói; hãy ký số, hoặc thôi ký số rồi lấy số "
+                "trên giấy.",
             )
         paper = self._reports.paper(view)
         with self._context.store.unit() as uow:

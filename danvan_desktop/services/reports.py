@@ -347,13 +347,15 @@ class ReportService:
         view = self.view(report_id, revision)
         return self.paper(view)
 
-    def paper(self, view: ReportView) -> bytes:
-        """The PDF of ``view``: with the signatures in it once there are any, else drawn from its values."""
+    def signed(self, view: ReportView) -> bytes | None:
+        """The PDF with the signatures made so far, or None."""
         with self._context.store.read() as uow:
             signed = [item for item in uow.papers.of(view.id, view.revision) if item.kind != "scan"]
-            if signed:
-                return uow.papers.data(signed[-1])[0]
-        return render_pdf.render_pdf(view.document, view.issue)
+            return uow.papers.data(signed[-1])[0] if signed else None
+
+    def paper(self, view: ReportView) -> bytes:
+        """The PDF of ``view``: with the signatures in it once there are any, else drawn from its values."""
+        return self.signed(view) or render_pdf.render_pdf(view.document, view.issue)
 
     def render(self, report_id: str, folder: Path) -> list[Path]:
         """Write PDF and XLSX of a frozen report into ``folder``; the same bytes every time."""
