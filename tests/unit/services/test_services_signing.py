@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,6 +118,25 @@ def test_the_whole_way_of_a_signed_report(
     assert [item.kind for item in office.pdf_trust.items()] == ["root", "crl"]
     office.pdf_trust.remove(office.pdf_trust.items()[1].sha256)
     assert [item.state for item in office.pdf_trust.check(office.reports.pdf(report))] == ["revocation_unknown"] * 2
+
+
+def test_what_is_packed_is_what_was_signed_and_nothing_half_done(
+    office: Office, keys: dict[str, PdfKey], tmp_path: Path
+) -> None:
+    from danvan_desktop.exchange.keys import AgeIdentity, generate_office_key, key_card
+
+    above = "01928f00-0000-7000-8000-0000000000bb"
+    card = key_card(above, "Ủy ban nhân dân tỉnh Mẫu", generate_office_key(above, "Tỉnh", NOW, NOW.replace(year=2030)),
+                    AgeIdentity.generate().recipient)  # fmt: skip
+    office.trust.add(card, office_id=above, fingerprint=card.fingerprint, relation="parent")
+    report = _frozen(office, "2026-05-04..2026-05-23")
+    office.signing.reserve(report)
+    assert _code(lambda: office.packages.export(report, tmp_path)) == "signing_unfinished"
+    office.signing.sign(report, "person", keys[PERSON])
+    paper, _ = office.signing.sign(report, "agency", keys[OFFICE])
+    path, _ = office.packages.export(report, tmp_path)
+    assert zipfile.ZipFile(path).read("bao-cao.pdf") == office.signing.data(paper)
+    assert _code(lambda: office.signing.abandon(report, "muộn rồi")) == "already_sent"
 
 
 def test_paper_and_electronic_do_not_mix(office: Office, keys: dict[str, PdfKey], tmp_path: Path) -> None:
