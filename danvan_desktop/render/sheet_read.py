@@ -60,7 +60,7 @@ def read_workbook(data: bytes, name: str) -> Workbook:
     parts = unpack(data, name)
     try:
         sheets = _read(parts)
-    except (Refused, MemoryError, KeyboardInterrupt, SystemExit):
+    except (Refused, ImportError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader is no Exception
         raise Refused(

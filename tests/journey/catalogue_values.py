@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from danvan_desktop.bootstrap import catalog, wire
@@ -9,20 +11,32 @@ from danvan_desktop.catalog.model import Field, Form, Json, ValueType
 from danvan_desktop.kernel.clock import FixedClock, parse_stamp
 from danvan_desktop.services.demo.offices import CULTURE_ID, HUB_PROFILE
 from danvan_desktop.services.office import Office
-from danvan_desktop.services.setup import create_office
-from danvan_desktop.store.home import KdfParameters
+from danvan_desktop.services.records import RecordInput
+from danvan_desktop.services.setup import AccountSpec, create_office
+from danvan_desktop.store.home import KdfParameters, open_home
 
 DAY = "2026-05-04"  # a Monday
 NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY, ValueType.PERCENT)
 
 
+CLOCK = FixedClock(parse_stamp("2026-05-28T01:00:00Z"))
+PASSWORD = "mật khẩu"
+PLAIN = "nhaplieu"
+"""An account that may record, without the right to protected values."""
+
+
 def make_office(folder: Path) -> Office:
     """The hub of a commune, empty, on 28/5/2026."""
-    clock = FixedClock(parse_stamp("2026-05-28T01:00:00Z"))
-    passwords = {account.name: "mật khẩu" for account in HUB_PROFILE.accounts}
+    profile = replace(HUB_PROFILE, accounts=(*HUB_PROFILE.accounts, AccountSpec(PLAIN, "Nhập liệu (mẫu)", ("entry",))))
+    passwords = {account.name: PASSWORD for account in profile.accounts}
     light = KdfParameters(64, 1, 1)
-    store, _ = create_office(folder, HUB_PROFILE, passwords, clock=clock, catalog=catalog(), kdf=light)
-    return wire(store, clock)
+    store, _ = create_office(folder, profile, passwords, clock=CLOCK, catalog=catalog(), kdf=light)
+    return wire(store, CLOCK)
+
+
+def sign_in(folder: Path, account: str) -> Office:
+    """The same office, closed before, by another account."""
+    return wire(open_home(folder, clock=CLOCK, account=account, password=PASSWORD), CLOCK)
 
 
 def given(office: Office, item: Field, choice: int = 0) -> Json:
@@ -44,17 +58,43 @@ def given(office: Office, item: Field, choice: int = 0) -> Json:
             return CULTURE_ID
         case ValueType.VILLAGE:
             return [office.settings.load().villages[0].id]
+        case ValueType.RECORD:
+            return linked(office, item.target_form)
         case ValueType.ROWS:
             return [{column.key: given(office, column, choice) for column in item.columns
-                     if column.type not in (ValueType.RECORD, ValueType.FILES)}]  # fmt: skip
+                     if column.type is not ValueType.FILES}]  # fmt: skip
         case _:
             return item.minimum or 0
 
 
+_LINKED: dict[tuple[Path, str], str] = {}
+
+
+def linked(office: Office, form_key: str) -> str:
+    """The one record of a form that others link to, with a name of its own."""
+    place = (office.context.store.path, form_key)
+    if place not in _LINKED:
+        form = catalog().forms[form_key]
+        entered = good(office, form, [item for item in typed_fields(form) if item.required])
+        for key in form.label:
+            if form.field(key).type is ValueType.TEXT:
+                entered[key] = "HS-77/2026"
+        _LINKED[place] = office.records.save(form_key, RecordInput(CULTURE_ID, entered), final=True).id
+    return _LINKED[place]
+
+
+def names_of(office: Office, values: Mapping[str, Json]) -> dict[str, str]:
+    """What a sheet calls the places of the office, and the records that ``values`` link to."""
+    settings = office.settings.load()
+    names = {place.id: place.name for place in (*settings.agencies, *settings.villages)}
+    for (folder, _form), record_id in _LINKED.items():
+        if folder == office.context.store.path and record_id in values.values():
+            names[record_id] = office.records.label(office.records.get(record_id))
+    return names
+
+
 def typed_fields(form: Form) -> list[Field]:
-    return [
-        item for item in form.fields if item.derive is None and item.type not in (ValueType.RECORD, ValueType.FILES)
-    ]
+    return [item for item in form.fields if item.derive is None and item.type is not ValueType.FILES]
 
 
 def good(office: Office, form: Form, fields: list[Field]) -> dict[str, Json]:

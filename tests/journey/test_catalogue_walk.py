@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from catalogue_values import NUMBERS, full, good, make_office, typed_fields
+from catalogue_values import NUMBERS, full, good, make_office, names_of, typed_fields
 from openpyxl import load_workbook
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
@@ -61,7 +61,9 @@ def test_a_minimal_and_a_full_record_go_the_whole_way(office: Office, key: str) 
     minimal = office.records.save(key, RecordInput(CULTURE_ID, good(office, form, required)), final=True)
     whole = full(office, form)
     assert len(whole) >= len(typed_fields(form)) // 2, "most fields stand in a full record"
-    entered = RecordInput(CULTURE_ID, whole, villages=(office.settings.load().villages[0].id,), note="ghi chú mẫu")
+    proof = office.records.evidence.add_bytes(b"%PDF-1.4 " + key.encode(), f"Biên bản {key}.pdf").sha256
+    village = office.settings.load().villages[0].id
+    entered = RecordInput(CULTURE_ID, whole, villages=(village,), note="ghi chú mẫu", evidence=(proof,))
     saved = office.records.save(key, entered, final=True)
     query = ListQuery(states=("final",))
     assert {row.id for row in office.records.page(key, query, 0, 50)} >= {minimal.id, saved.id}
@@ -70,6 +72,7 @@ def test_a_minimal_and_a_full_record_go_the_whole_way(office: Office, key: str) 
             rows = office.records.page(key, ListQuery(sort=item.key, descending=False), 0, 50)
             assert {row.id for row in rows} >= {minimal.id, saved.id}, item.key
     row = office.records.get(saved.id)
+    assert row.evidence == (proof,) and office.records.evidence.names(row.evidence)[0].name.startswith("Biên bản ")
     assert office.records.label(row) and values.event_date(form, row.values) is not None
     assert office.records.count(key, ListQuery(search="ghi chu mau")) == 1
     for item in form.fields:  # found by what is open or personal, never by what is protected
@@ -80,6 +83,8 @@ def test_a_minimal_and_a_full_record_go_the_whole_way(office: Office, key: str) 
 
     table = office.lists.table(key, query)  # the report table: open fields alone
     assert sum(1 for line in table.rows if line.kind == "row") >= 2 and table.columns
+    ids = {value for name, value in whole.items() if form.field(name).type is ValueType.RECORD}
+    assert not any(str(value) in str(table) for value in ids), "a link is shown by its name"
     shared = open_values(form, row.values)
     described = schema.form_schema(form, open_only=True)
     assert set(shared) <= set(described["properties"]) and described["additionalProperties"] is False
@@ -92,7 +97,8 @@ def test_a_minimal_and_a_full_record_go_the_whole_way(office: Office, key: str) 
     )
     assert again.revision == 2 and len(office.records.history(saved.id)) == 2
     office.records.restore(saved.id, 1)
-    assert office.records.get(saved.id).note == "ghi chú mẫu"
+    first = office.records.get(saved.id)
+    assert first.note == "ghi chú mẫu" and first.evidence == (proof,)
 
 
 @pytest.mark.parametrize("key", FORMS)
@@ -120,7 +126,7 @@ def test_excel_out_and_in_gives_the_same_record(office: Office, key: str) -> Non
     layout = office.sheets.layout(office.sheets.open_bytes(template, "mau.xlsx"), key)
     book = load_workbook(io.BytesIO(template))
     sheet = book[layout.sheet]
-    names = {place.id: place.name for place in (*office.settings.load().agencies, *office.settings.load().villages)}
+    names = names_of(office, whole)
     for at, name in layout.columns.items():
         if name in whole:
             text = values.display(form.field(name), whole[name], names)
@@ -144,7 +150,8 @@ def test_the_entry_form_takes_and_gives_every_value(office: Office, key: str, qa
     page.resize(1060, 590)
     page.show()
     page.stack.setCurrentWidget(page.editor)
-    page.editor.open_new(form, whole, {"unit": CULTURE_ID})
+    proof = office.records.evidence.add_bytes(b"%PDF-1.4 x", "Ảnh chụp.pdf").sha256
+    page.editor.open_new(form, whole, {"unit": CULTURE_ID, "evidence": [proof]})
     qapp.processEvents()
     view = page.editor.view
     assert view is not None and view.form.key == key
@@ -154,6 +161,11 @@ def test_the_entry_form_takes_and_gives_every_value(office: Office, key: str, qa
     for item in form.fields:  # nothing is without a name for those who do not see it
         assert view.widget(item.key).accessibleName().startswith(item.title), item.key
     assert view.minimumSizeHint().width() <= 1060, "fits the small screen"
+    page.editor.save(final=True)  # what the widgets hold is what is kept
+    assert page.editor.record_id is not None
+    row = office.records.get(page.editor.record_id)
+    by_hand = office.records.get(office.records.save(key, RecordInput(CULTURE_ID, whole), final=True).id)
+    assert row.state == "final" and row.evidence == (proof,) and _bare(row.values) == _bare(by_hand.values)
     page.hide()
     page.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogue_values import full, make_office, typed_fields
+from catalogue_values import PLAIN, full, make_office, names_of, sign_in, typed_fields
 from openpyxl import load_workbook
 
 from danvan_desktop.bootstrap import catalog
 from danvan_desktop.catalog import schema, values
 from danvan_desktop.catalog.model import ClassWhen, Field, Form, Json, Privacy, ValueType
 from danvan_desktop.catalog.privacy import open_values, privacy_of
+from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.services.demo.offices import CULTURE_ID
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import ListQuery, RecordInput
@@ -59,6 +62,20 @@ def _with(office: Office, form: Form, field: str, choice: str) -> dict[str, Json
     return entered
 
 
+def _secrets(office: Office, form: Form, field: str, choice: str, entered: Mapping[str, Json]) -> dict[str, Json]:
+    """Texts for what the choice makes protected."""
+    secret: dict[str, Json] = {
+        item.key: f"{SECRET} {number}" for number, item in enumerate(_raised(form)[field, choice])
+        if item.type in (ValueType.TEXT, ValueType.LONG_TEXT)
+    }  # fmt: skip
+    for name, value in list(secret.items()):  # a number of a paper has a form of its own
+        problems = office.records.check(form, {**entered, name: value}, unit=CULTURE_ID).errors
+        if any(item.field == name for item in problems):
+            del secret[name]
+    assert secret, "texts are what a search could give away"
+    return secret
+
+
 def test_the_catalogue_has_protected_fields() -> None:
     assert RAISED, "else the next test would prove nothing"
 
@@ -69,16 +86,7 @@ def test_what_becomes_protected_is_nowhere_but_in_its_own_store(
 ) -> None:
     form = catalog().forms[key]
     entered = _with(office, form, field, choice)
-    secret: dict[str, Json] = {
-        item.key: f"{SECRET} {number}" for number, item in enumerate(_raised(form)[field, choice])
-        if item.type in (ValueType.TEXT, ValueType.LONG_TEXT)
-    }  # fmt: skip
-    assert secret, "texts are what a search could give away"
-    for name, value in list(secret.items()):  # a number of a paper has a form of its own
-        problems = office.records.check(form, {**entered, name: value}, unit=CULTURE_ID).errors
-        if any(item.field == name for item in problems):
-            del secret[name]
-    assert secret
+    secret = _secrets(office, form, field, choice, entered)
     for name in secret:
         assert privacy_of(form, name, entered) is Privacy.PROTECTED
     # first under a choice that hides nothing: the names are found by those who may see personal matters
@@ -150,15 +158,12 @@ def _misfits(rule: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
         yield f"{where}: {value!r} is out of bounds"
 
 
-@pytest.mark.parametrize("key", FORMS)
-def test_a_sheet_with_its_small_tables_is_kept_as_entered(office: Office, key: str) -> None:
-    form = catalog().forms[key]
-    whole = full(office, form)
-    data = office.sheets.template(key)
-    layout = office.sheets.layout(office.sheets.open_bytes(data, "mau.xlsx"), key)
+def sheet_of(office: Office, form: Form, whole: Mapping[str, Json]) -> bytes:
+    """The template of a form with one record typed in, as it is shown."""
+    data = office.sheets.template(form.key)
+    layout = office.sheets.layout(office.sheets.open_bytes(data, "mau.xlsx"), form.key)
     book = load_workbook(io.BytesIO(data))
-    settings = office.settings.load()
-    names = {place.id: place.name for place in (*settings.agencies, *settings.villages)}
+    names = names_of(office, whole)
 
     def put(sheet: str, row: int, column: int, value: str | int) -> None:
         book[sheet].cell(row=row + 1, column=column + 1, value=value)
@@ -172,19 +177,28 @@ def test_a_sheet_with_its_small_tables_is_kept_as_entered(office: Office, key: s
         put(layout.sheet, layout.first, layout.number, 1)
     for table in layout.tables:
         rows = whole.get(table.field)
-        assert isinstance(rows, list) and rows, f"{key}.{table.field}: nothing to carry"
-        for below, line in enumerate(rows):
+        assert isinstance(rows, list | None), f"{form.key}.{table.field}"
+        for below, line in enumerate(rows or []):
             assert isinstance(line, dict)
             put(table.sheet, table.first + below, table.number, 1)
             for at, name in table.columns.items():
                 if name in line:
                     shown = values.display(form.field(table.field).column(name), line[name], names)
                     put(table.sheet, table.first + below, at, shown)
-    assert {table.field for table in layout.tables} == {i.key for i in typed_fields(form) if i.type is ValueType.ROWS}
     out = io.BytesIO()
     book.save(out)
-    opened = office.sheets.open_bytes(out.getvalue(), "mau.xlsx")
-    checked = office.sheets.check(opened, office.sheets.layout(opened, key), final=True)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_a_sheet_with_its_small_tables_is_kept_as_entered(office: Office, key: str) -> None:
+    form = catalog().forms[key]
+    whole = full(office, form)
+    opened = office.sheets.open_bytes(sheet_of(office, form, whole), "mau.xlsx")
+    layout = office.sheets.layout(opened, key)
+    assert {table.field for table in layout.tables} == {i.key for i in typed_fields(form) if i.type is ValueType.ROWS}
+    assert all(whole.get(table.field) for table in layout.tables), "every small table has a row to carry"
+    checked = office.sheets.check(opened, layout, final=True)
     assert not checked.errors, [item.message for item in checked.errors][:3]
     done = office.sheets.bring_in(checked)
     [made] = done.record_ids
@@ -204,3 +218,65 @@ def _bare(record: Mapping[str, Any]) -> dict[str, Any]:
         else value
         for name, value in record.items()
     }
+
+
+def _told(office: Office, form: Form, field: str, choice: str) -> tuple[bytes, dict[str, Json]]:
+    entered = _with(office, form, field, choice)
+    secret = _secrets(office, form, field, choice, entered)
+    return sheet_of(office, form, {**entered, **secret}), secret
+
+
+def test_protected_values_come_in_by_sheet_with_the_right_alone_and_never_go_out(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    office = make_office(home)
+    sheets: list[tuple[str, bytes]] = []
+    for key, field, choice in RAISED:
+        form = catalog().forms[key]
+        data, secret = _told(office, form, field, choice)
+        sheets.append((key, data))
+        opened = office.sheets.open_bytes(data, "mau.xlsx")
+        checked = office.sheets.check(opened, office.sheets.layout(opened, key), final=True)
+        assert not checked.errors, [item.message for item in checked.errors][:3]
+        [made] = office.sheets.bring_in(checked).record_ids
+        row, kept = office.records.get(made), office.records.protected(made)
+        assert {name: kept.get(name) for name in secret} == secret and SECRET not in str(row)
+        assert SECRET not in str(office.records.history(made)) and office.records.search_all(SECRET) == []
+        office.lists.export(key, ListQuery(), tmp_path / "ra.xlsx")
+        with zipfile.ZipFile(tmp_path / "ra.xlsx") as out:
+            assert not any(SECRET.encode() in out.read(name) for name in out.namelist())
+    office.close()
+    office = sign_in(home, PLAIN)
+    assert not office.records.may_see_protected
+    for key, data in sheets:
+        opened = office.sheets.open_bytes(data, "mau.xlsx")
+        checked = office.sheets.check(opened, office.sheets.layout(opened, key))
+        assert any("không có quyền nhập" in item.message for item in checked.errors)
+        count = office.records.count(key, ListQuery())
+        with pytest.raises(Refused) as caught:
+            office.sheets.bring_in(checked, good_rows=True, again=True)
+        assert caught.value.code == "nothing_good" and office.records.count(key, ListQuery()) == count
+    office.close()
+
+
+def test_records_stand_in_the_annexes_of_a_real_draft(office: Office) -> None:
+    tables = {table.key: table for outline in catalog().outlines.values() for table in outline.annexes
+              if table.kind == "records"}  # fmt: skip
+    assert tables
+    shown: dict[str, str] = {}
+    for table in tables.values():
+        form = catalog().forms[table.form]
+        saved = office.records.save(table.form, RecordInput(CULTURE_ID, full(office, form)), final=True)
+        row = office.records.get(saved.id)
+        names = names_of(office, row.values)
+        for column in table.columns:
+            if form.has_field(column.key):
+                assert privacy_of(form, column.key, row.values) is Privacy.OPEN, "only what may be read by anybody"
+        first = next(column.key for column in table.columns if row.values.get(column.key))
+        shown[table.key] = values.display(form.field(first), row.values[first], names)
+    report, _changes = office.reports.make("commune-to-province", "2026-H1")
+    annexes = {annex.key: annex for annex in office.reports.view(report).document.annexes}
+    for key in shown.keys() & annexes.keys():
+        cells = [cell.text if hasattr(cell, "text") else str(cell) for row in annexes[key].rows for cell in row.cells]
+        assert any(shown[key] in cell for cell in cells), f"{key}: {shown[key]}"
+        assert not any(CULTURE_ID in cell for cell in cells), "no id is printed"
+    assert len(shown.keys() & annexes.keys()) >= 3
