@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QPushButton, QTreeWidget, QT
 Keys = Sequence[tuple[str, str]]
 
 EVERYWHERE: Keys = (
+    ("Ctrl+L", "lịch thời hạn theo tháng"),
     ("Ctrl+1 … Ctrl+7", "đến trang: việc đến hạn, kế hoạch, ghi chép, chỉ tiêu, báo cáo, trao đổi, thiết lập"),
     ("Alt+1 … Alt+8", "đến mảng nhiệm vụ 1 … 8"),
     ("Ctrl+PgDn, Ctrl+PgUp", "trang sau, trang trước"),
@@ -17,6 +18,22 @@ EVERYWHERE: Keys = (
     ("Tab, Shift+Tab", "ô sau, ô trước"),
     ("Alt+chữ gạch chân", "bấm nút có chữ đó"),
     ("F1", "bảng phím tắt này"),
+)
+DUE_LIST: Keys = (
+    ("Enter", "mở việc đang chọn"),
+    ("F6", "nhắc lại sau: hoãn nhắc việc đang chọn"),
+    ("Shift+F6", "việc đang hoãn nhắc, bỏ hoãn"),
+    ("F7", "lịch theo tháng, ở ngày của việc đang chọn"),
+)
+CALENDAR: Keys = (
+    ("← → ↑ ↓", "ngày trước, ngày sau, tuần trước, tuần sau"),
+    ("PgUp, PgDn", "tháng trước, tháng sau"),
+    ("Home, End", "ngày đầu, ngày cuối tháng"),
+    ("H", "về hôm nay"),
+    ("Enter", "mở việc của ngày; có nhiều việc: vào danh sách của ngày"),
+    ("Esc", "từ danh sách của ngày trở lại lịch"),
+    ("F6", "nhắc lại sau: hoãn nhắc việc đang chọn"),
+    ("F7", "về danh sách việc đến hạn"),
 )
 RECORD_LIST: Keys = (
     ("Ctrl+N", "thêm mới"),

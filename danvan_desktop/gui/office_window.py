@@ -34,6 +34,11 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
 
         return HomePage(office, runner)
 
+    def month() -> Page:
+        from .calendar_page import CalendarPage
+
+        return CalendarPage(office, runner)
+
     def plan() -> Page:
         from .plan_page import PlanPage
 
@@ -69,6 +74,7 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
 
     return [
         PageSpec("home", "Việc đến hạn", "Ctrl+1", home, icon="nav_due"),
+        PageSpec("calendar", "Lịch", "Ctrl+L", month, icon="nav_calendar", tip="Lịch thời hạn"),
         PageSpec("plan", "Kế hoạch", "Ctrl+2", plan, icon="nav_plan"),
         *(
             PageSpec(

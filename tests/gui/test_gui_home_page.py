@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from danvan_desktop.catalog.model import Json
-from danvan_desktop.gui import dialogs
-from danvan_desktop.gui.home_page import AreaCard, HomePage, due_words, left_words
+from danvan_desktop.gui.due_words import due_words, left_words
+from danvan_desktop.gui.home_page import AreaCard, HomePage
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
@@ -54,8 +54,7 @@ def page(qtbot: QtBot, office: Office) -> HomePage:
 
 
 def cells(page: HomePage, row: int) -> list[str]:
-    found = [page.due_table.item(row, column) for column in range(4)]
-    return [item.text() for item in found if item is not None]
+    return page.due_table.texts(row)
 
 
 def gone(page: HomePage) -> list[tuple[str, Any]]:
@@ -93,12 +92,12 @@ def test_a_term_leads_to_its_record_and_areas_count(page: HomePage, office: Offi
     saved = office.records.save("citizen_reception", RecordInput(CULTURE_ID, values), final=True)
     office.records.save("citizen_reception", RecordInput(CULTURE_ID, values), final=False)
     page.refresh(Changes.of("plan"))
-    titles = [cells(page, row)[0] for row in range(page.due_table.rowCount())]
+    titles = [cells(page, row)[0] for row in range(page.due_table.row_count())]
     row = next(
         number for number, title in enumerate(titles) if title.startswith("Tiếp công dân, hạn trả lời: 20/05/2026")
     )
     ways = gone(page)
-    page.due_table.setCurrentCell(row, 0)
+    page.due_table.choose(row)
     press(page, KEY.Key_Return)
     assert ways == [("records", saved.id)]
     area = office.context.catalog.forms["citizen_reception"].area
@@ -121,7 +120,7 @@ def test_a_petition_handed_on_is_not_overdue_and_a_missed_term_stays(
         own = values if jurisdiction is None else values | {"in_jurisdiction": jurisdiction}
         office.records.save("petition", RecordInput(CULTURE_ID, own), final=True)
     page.refresh(Changes.of("record"))
-    titles = [cells(page, row)[0] for row in range(page.due_table.rowCount())]
+    titles = [cells(page, row)[0] for row in range(page.due_table.row_count())]
     assert sum(title.startswith("Đơn thư, hạn giải quyết: 09/04/2025") for title in titles) == 2
 
 
@@ -169,22 +168,18 @@ def test_words_of_dates() -> None:
 
 
 def test_a_reminder_is_put_off_and_comes_back_on_its_day(
-    page: HomePage, office: Office, fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    page: HomePage, office: Office, fixed_clock: FixedClock
 ) -> None:
-    asked: list[str] = []
-
-    def choose(_parent: object, question: str, answers: list[str], **_more: object) -> int:
-        asked.append(f"{question} / {answers[1]}")
-        return 1
-
-    monkeypatch.setattr(dialogs, "choose", choose)
-    before = page.due_table.rowCount()
+    before = page.due_table.row_count()
     assert page.postpone_button.isEnabled()
-    page.postpone()
-    assert asked == ["Nhắc lại sau: Báo cáo 6 tháng đầu năm 2026 / Sau 7 ngày, 04/06/2026"]
-    assert page.due_table.rowCount() == before - 1 and "1 việc đang hoãn nhắc" in page.summary_label.text()
+    press(page, KEY.Key_F6)
+    asking = page._postponing.dialog
+    assert asking is not None and asking.title_label.text() == "Báo cáo 6 tháng đầu năm 2026"
+    assert asking.week_radio.text() == "Sau &7 ngày: 04/06/2026"
+    asking.accept()
+    assert page.due_table.row_count() == before - 1 and "1 việc đang hoãn nhắc" in page.summary_label.text()
     page.done_check.setChecked(True)
-    assert "Nhắc lại 04/06/2026" in [cells(page, row)[3] for row in range(page.due_table.rowCount())]
+    assert "Nhắc lại 04/06/2026" in [cells(page, row)[3] for row in range(page.due_table.row_count())]
     page.done_check.setChecked(False)
     fixed_clock.set_local(date(2026, 6, 4))
     page.refresh(Changes.of("due"))
