@@ -48,6 +48,8 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("trust", "pdf-remove"): "signing:trust_remove",
     ("plan", "import"): "work:plan_import",
     ("plan", "list"): "work:plan_list",
+    ("plan", "tasks"): "plan_tasks:tasks",
+    ("plan", "task"): "plan_tasks:task",
     ("plan", "targets"): "plan_targets:targets",
     ("plan", "set-target"): "plan_targets:set_target",
     ("record", "add"): "work:record_add",

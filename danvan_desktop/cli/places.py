@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ..catalog.model import DayMark
 from ..kernel import clock, vi
 from ..kernel.errors import UsageError
 from ..services.places import KIND_WORDS, PlaceKind
+from .named import day
 from .session import Session
-
-
-def _day(text: str) -> date:
-    """A date typed on the command line (``05/06/2026`` or ``2026-06-05``). Raises UsageError ``usage``."""
-    try:
-        return vi.parse_day(text)
-    except ValueError as error:
-        raise UsageError("usage", f"Không hiểu ngày “{text}”. Viết dạng 05/06/2026.") from error
 
 
 def _mark_json(mark: DayMark) -> dict[str, object]:
@@ -49,8 +40,8 @@ def calendar(session: Session) -> int:
 def set_day(session: Session) -> int:
     """A day off, a make-up day, or a day like any other; running terms are counted anew."""
     options = session.options
-    first = _day(options.day)
-    last = _day(options.until) if options.until else first
+    first = day(options.day)
+    last = day(options.until) if options.until else first
     days = session.office().working_days
     if options.kind == "usual":
         moved, _ = days.clear(first)
@@ -111,7 +102,7 @@ def _places(session: Session, kind: PlaceKind) -> int:
         office.places.undo(options.names[0])
         session.output.result({"id": options.names[0], "undone": True}, ["Đã hoàn tác; danh sách như trước."])
         return 0
-    on = _day(options.on) if options.on else clock.today(office.context.clock)
+    on = day(options.on) if options.on else clock.today(office.context.clock)
     ids = [office.places.find(kind, name).id for name in options.names]
     if options.action == "rename":
         if len(ids) != 1 or not options.name:

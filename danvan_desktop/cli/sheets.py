@@ -10,9 +10,9 @@ from ..catalog.model import Severity
 from ..kernel import vi
 from ..kernel.clock import civil_date, parse_stamp
 from ..kernel.errors import Refused, UsageError
-from ..kernel.text import fold
 from ..services.office import Office
 from ..services.sheets import CheckedSheet, ImportEntry, Layout, OpenedSheet, column_name
+from .named import agency
 from .session import Session
 
 
@@ -126,15 +126,10 @@ def _layout(office: Office, opened: OpenedSheet, form: str, options: Any) -> Lay
 
 
 def _unit(office: Office, named: str) -> str:
+    if named:
+        return agency(office, named)
     loaded = office.settings.load()
     active = [item for item in loaded.agencies if item.active]
-    if named:
-        wanted = fold(named)
-        found = [item.id for item in active if wanted in (item.id, fold(item.name), fold(item.short_name))]
-        if len(found) != 1:
-            names = "; ".join(item.name for item in active)
-            raise Refused("unit_missing", f"Không rõ đơn vị “{named}”. Chưa nhập gì; các đơn vị: {names}.")
-        return found[0]
     return next((item.id for item in active if item.id == loaded.office.id), active[0].id if len(active) == 1 else "")
 
 

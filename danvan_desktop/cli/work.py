@@ -12,6 +12,7 @@ from ..kernel.canonical import NotCanonical, parse_json
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
 from ..kernel.text import squeeze
+from ..services.context import unique
 from ..services.figure_view import figure_rows
 from ..services.home import home_exists
 from ..services.plans import read_plan
@@ -30,8 +31,17 @@ def plan_import(session: Session) -> int:
             session.output.note("Chưa thiết lập cơ quan trên máy này nên chỉ đọc, không lưu kế hoạch.")
         session.output.result(body, _plan_lines(body))
         return 0
-    plan_id, _ = session.office().plans.save(body, source_name=preview.source_name, source_sha256=preview.source_sha256)
-    session.output.result({**body, "id": plan_id}, [*_plan_lines(body), f"Đã lưu kế hoạch, mã {plan_id}"])
+    plans, replaced, said = session.office().plans, session.options.replace, []
+    if replaced:
+        known = [row.id for row in plans.all()]
+        replaced = unique(replaced, lambda low: [key for key in known if key.startswith(low)], "kế hoạch")
+        body = plans.carried(body, replaced)
+        same = sum(bool(task["id"]) for task in body["tasks"])
+        said = [f"{same}/{len(body['tasks'])} nhiệm vụ giống lời giữ nguyên phân công, tiến độ, quá trình, minh chứng"]
+    plan_id, _ = plans.save(
+        body, source_name=preview.source_name, source_sha256=preview.source_sha256, plan_id=replaced
+    )
+    session.output.result({**body, "id": plan_id}, [*_plan_lines(body), *said, f"Đã lưu kế hoạch, mã {plan_id}"])
     return 0
 
 
