@@ -45,8 +45,9 @@ def record_import(session: Session) -> int:
             lines.append("Lưu ý: tệp này đã được nhập trước đó (nhập lại bằng --again).")
         session.output.result({**body, "imported": 0, "seen_before": before.id if before else None}, lines)
         return 1 if checked.errors else 0
-    if checked.errors and not options.good_rows:
-        lines.append("Chưa nhập dòng nào. Hãy sửa trong tệp rồi nhập lại, hoặc thêm --good-rows để nhập các dòng đúng.")
+    if checked.errors and not (options.good_rows and checked.good):
+        more = ", hoặc thêm --good-rows để nhập các dòng đúng" if checked.good else "; không có dòng nào đúng"
+        lines.append(f"Chưa nhập dòng nào. Hãy sửa trong tệp rồi nhập lại{more}.")
         session.output.result({"error": "sheet_errors", **body, "imported": 0}, lines)
         return 1
     done = office.sheets.bring_in(checked, good_rows=options.good_rows, again=options.again)

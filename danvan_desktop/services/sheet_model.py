@@ -46,6 +46,16 @@ class CheckedRow:
         return all(item.severity is not Severity.ERROR for item in self.problems)
 
 
+@dataclass
+class Absent:
+    """What the rows lack because the sheet has no column for it: told once, not row by row."""
+
+    fields: dict[str, int] = field(default_factory=dict)
+    """Needed fields: key → rows without them. A draft may lack them; a final record may not."""
+    advice: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Sentence of a warning or note → (how many rows, first row from 1)."""
+
+
 @dataclass(frozen=True)
 class CheckedSheet:
     """Every row judged; nothing written yet."""
@@ -55,8 +65,7 @@ class CheckedSheet:
     final: bool
     rows: tuple[CheckedRow, ...]
     read: ReadRows
-    absent: Mapping[str, int] = field(default_factory=dict)
-    """Needed fields that have no column: key → rows that lack them. A draft may; a final record may not."""
+    absent: Absent = field(default_factory=lambda: Absent())
 
     @property
     def problems(self) -> list[SheetProblem]:
@@ -79,9 +88,11 @@ class CheckedSheet:
     def remarks(self, titles: Mapping[str, str] | None = None) -> list[str]:
         """Sentences about what was understood, converted and left out. ``titles``: of fields, by key."""
         lines = []
-        if self.absent:
-            named = ", ".join(f"“{(titles or {}).get(key, key)}”" for key in self.absent)
+        if self.absent.fields:
+            named = ", ".join(f"“{(titles or {}).get(key, key)}”" for key in self.absent.fields)
             lines.append(f"tệp không có cột cho mục bắt buộc {named}: dự thảo để trống, nhập thêm khi ghi chính thức")
+        for advice, (count, first) in self.absent.advice.items():
+            lines.append(f"{advice.rstrip('.')}: {vi.number(count)} dòng, từ dòng {first}")
         for encoding in ("tcvn3", "vni"):
             found = [c for c in self.opened.conversions if c.encoding == encoding]
             if found:

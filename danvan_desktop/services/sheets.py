@@ -32,7 +32,7 @@ from .records import ListQuery, RecordService
 from .sheet_cells import Names
 from .sheet_fields import AREAS, NOTE, UNIT, VILLAGES, import_fields
 from .sheet_layout import Layout, best_form, best_sheet, guess_layout, template_form, template_layout
-from .sheet_model import CheckedRow, CheckedSheet, Imported, ImportEntry, OpenedSheet, Undone
+from .sheet_model import Absent, CheckedRow, CheckedSheet, Imported, ImportEntry, OpenedSheet, Undone
 from .sheet_paste import grid_of
 from .sheet_places import place_names
 from .sheet_rows import RawRow, RowReader, SheetProblem, Tick, modern
@@ -169,7 +169,7 @@ class SheetService:
             places = {key: at for at, key in layout.columns.items()}
             rows = []
             faults: _Faults = {}
-            absent: dict[str, int] = {}
+            absent = Absent()
             for number, raw in enumerate(read.rows):
                 if tick is not None and number % 100 == 0:
                     tick(number, len(read.rows))
@@ -178,7 +178,7 @@ class SheetService:
 
     def _judged(
         self, uow: UnitOfWork, form: Form, layout: Layout, places: Mapping[str, int], raw: RawRow,
-        final: bool, unit: str, faults: _Faults, absent: dict[str, int],
+        final: bool, unit: str, faults: _Faults, absent: Absent,
     ) -> CheckedRow:  # fmt: skip
         entered = {key: value for key, value in raw.values.items() if not key.startswith("@")}
         own = raw.values.get(UNIT) or ("" if UNIT in raw.unread else unit)
@@ -195,7 +195,11 @@ class SheetService:
             if cell in raw.unread or (item.code.startswith("rule:") and raw.unread & {item.field}):
                 continue
             if item.code == "required" and item.severity is Severity.NOTE and item.field not in held:
-                absent[item.field] = absent.get(item.field, 0) + 1  # no column for it: told once, not row by row
+                absent.fields[item.field] = absent.fields.get(item.field, 0) + 1
+                continue
+            if item.severity is not Severity.ERROR and item.field and item.field not in held:
+                count, first = absent.advice.get(item.message, (0, raw.row + 1))
+                absent.advice[item.message] = (count + 1, first)
                 continue
             sheet, row = raw.places.get(item.row or "", (layout.sheet, raw.row))
             column = places.get(item.field, start)

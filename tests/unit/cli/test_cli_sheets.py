@@ -55,6 +55,11 @@ def test_from_a_template_to_undo(home: Path, tmp_path: Path, capsys: pytest.Capt
     assert danvan(home, capsys, "record", "import", str(file), *unit)[0] == 1
     assert danvan(home, capsys, "record", "list", FORM)[1]["total"] == 0
 
+    none = tmp_path / "sai.xlsx"
+    none.write_bytes(register([rows[1]]))
+    code, said = danvan(home, capsys, "record", "import", str(none), *unit, "--good-rows")
+    assert code == 1 and said["error"] == "sheet_errors" and said["problems"], "the faults are told all the same"
+
     code, done = danvan(home, capsys, "record", "import", str(file), *unit, "--good-rows", "--final")
     assert code == 0 and (done["imported"], done["left_out"]) == (3, 1)
     assert danvan(home, capsys, "record", "list", FORM)[1]["records"][0]["state"] == "final"
