@@ -62,6 +62,7 @@ def test_a_register_comes_in_by_keys_and_goes_out_again(
     dialog = chosen(page, monkeypatch, path)
     assert clashes(dialog) == []
     assert (dialog.form, dialog.sheet_combo.currentText(), dialog.head_spin.value()) == (FORM, "Sổ 2026", 5)
+    assert dialog.head_spin.lineEdit().width() > 40, "the number can be seen"
     table = dialog.column_table
     titles = [table.item(row, 1).text() for row in range(table.rowCount())]  # type: ignore[union-attr]  # every cell is filled
     assert titles[:3] == ["STT (số thứ tự)", "Số, ký hiệu", "Ngày ban hành"]
