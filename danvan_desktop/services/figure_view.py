@@ -85,7 +85,7 @@ class FigureView:
     """
 
     offer: PeriodOffer
-    lines: tuple[FigureLine, ...]  # every indicator, each followed by its splits
+    lines: tuple[FigureLine, ...]  # every indicator by its code, each followed by its splits
     scopes: Mapping[str, str]
     scope_titles: Mapping[str, str]
     confirmed: frozenset[str]
@@ -167,7 +167,7 @@ class FigureViewService:
             titles[scope] = f"Biểu “{form.title}”" if form else f"Chỉ tiêu “{context.catalog.indicators[scope].title}”"
         return FigureView(
             offer=self.offer(regime_key, period_key),
-            lines=tuple(self._lines(figures)),
+            lines=tuple(sorted(self._lines(figures), key=lambda line: (line.area, line.code))),
             scopes=scopes,
             scope_titles=titles,
             confirmed=frozenset(item.scope for item in nil),

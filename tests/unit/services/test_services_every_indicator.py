@@ -14,7 +14,7 @@ from services_office import LIGHT
 from danvan_desktop.bootstrap import catalog, wire
 from danvan_desktop.catalog.derive import with_derived
 from danvan_desktop.catalog.formula_words import formula_words, rollup_words
-from danvan_desktop.catalog.model import IndicatorKind
+from danvan_desktop.catalog.model import Indicator, IndicatorKind
 from danvan_desktop.catalog.privacy import split_protected
 from danvan_desktop.catalog.values import event_date, normalise
 from danvan_desktop.kernel.clock import FixedClock, parse_stamp
@@ -23,6 +23,8 @@ from danvan_desktop.services.demo.offices import HUB_PROFILE
 from danvan_desktop.services.figure_view import FigureView, figure_rows
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.setup import create_office
+from danvan_desktop.store import indicators
+from danvan_desktop.store.indicator_statements import Prepared
 from danvan_desktop.store.records import NewRecord
 
 REGIMES = {
@@ -76,9 +78,10 @@ def view(office: Office) -> FigureView:
 def test_every_indicator_of_the_office_is_shown_whole(office: Office, view: FigureView) -> None:
     with office.context.store.read() as uow:
         profile = office.context.office(uow).profile
-    mine = [key for key, item in catalog().indicators.items() if item.concerns(profile)]
+    mine = {key for key, item in catalog().indicators.items() if item.concerns(profile)}
     totals = [line for line in view.lines if not line.split]
-    assert [line.key for line in totals] == mine
+    assert {line.key for line in totals} == mine and len(totals) == len(mine)
+    assert [(line.area, line.code) for line in totals] == sorted((line.area, line.code) for line in totals)
     for line in totals:
         indicator = catalog().indicators[line.key]
         assert line.unit and line.code and line.title and line.formula.endswith("."), line.key
@@ -104,14 +107,29 @@ def test_the_target_of_the_plan_and_how_much_of_it_is_reached(view: FigureView) 
 def test_the_command_line_shows_the_same(office: Office, view: FigureView) -> None:
     found = office.indicators.compute(view.offer.regime, PERIOD)
     rows = figure_rows(catalog(), found, {})
-    assert [(row["key"], row["code"], row["change"], row["unit"]) for row in rows] == [
+    assert sorted((row["key"], row["code"], row["change"], row["unit"]) for row in rows) == sorted(
         (line.key, line.code, line.change, line.unit) for line in view.lines
-    ]
+    )
     for row in rows:
         assert row["formula"]
         assert {"split_by", "rollup", "optional", "previous", "target", "target_reached", "source"} <= set(row)
     target = next(row for row in rows if row["key"] == "communication_sessions")
     assert (target["target"], target["split_by"]) == (40, "form")
+
+
+def test_counting_again_builds_no_statement_anew(
+    office: Office, view: FigureView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page counts after every change: what an indicator asks of the database was built by the first count."""
+    built: list[str] = []
+
+    def prepare(indicator: Indicator, *_: object, **__: object) -> Prepared:
+        built.append(indicator.key)
+        raise AssertionError(indicator.key)
+
+    monkeypatch.setattr(indicators, "prepare", prepare)
+    assert office.indicators.compute(view.offer.regime, "2026").figures
+    assert built == []
 
 
 def test_the_words_of_a_formula_name_no_keys() -> None:
