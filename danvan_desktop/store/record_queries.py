@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, literal_column, select, table
 
 from ..catalog.model import Form, Json
 from .indexing import DAYS, indexed_fields
@@ -16,6 +16,8 @@ from .search import match_expression
 
 COMMON_ORDER = {"event_date": record.c.event_date, "changed_at": record.c.changed_at, "unit": record.c.unit}
 """Orders beside indexed fields; each has its index."""
+FEW = 500
+"""So many records are put in order one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ def conditions(form: Form, asked: RecordFilter, *, personal: bool) -> list[Colum
         first, last = asked.window
         where.append(record.c.event_date.between(first.isoformat(), last.isoformat()))
     if asked.unit is not None:
-        where.append(record.c.unit.in_(_with_predecessors(asked.unit)))
+        where.append(record.c.unit.in_(_with_predecessors(asked.unit, "unit_line")))
     if asked.village is not None:
-        inside = record_village.c.village_id.in_(_with_predecessors(asked.village))
+        inside = record_village.c.village_id.in_(_with_predecessors(asked.village, "village_line"))
         where.append(record.c.seq.in_(select(record_village.c.record_seq).where(inside)))
     indexed = {item.key for item in indexed_fields(form) if item.type not in DAYS}
     for key, wanted in asked.choices.items():
@@ -63,9 +65,9 @@ def conditions(form: Form, asked: RecordFilter, *, personal: bool) -> list[Colum
     return where
 
 
-def _with_predecessors(place_id: str) -> Select[Any]:
-    """The place itself, and every one that has gone into it by a merge that stands."""
-    line = select(literal(place_id).label("id")).cte("place_line", recursive=True)
+def _with_predecessors(place_id: str, name: str) -> Select[Any]:
+    """The place itself, and every one that has gone into it by a merge that stands; ``name``: once in a statement."""
+    line = select(literal(place_id).label("id")).cte(name, recursive=True)
     older = select(place_event.c.old_id).where(
         place_event.c.place_id == line.c.id,
         place_event.c.action == "merge",
@@ -74,16 +76,19 @@ def _with_predecessors(place_id: str) -> Select[Any]:
     return select(line.union(older).c.id)
 
 
-def _search(search: str, personal: bool) -> ColumnElement[bool]:
+def _hits(search: str, personal: bool) -> Select[Any] | None:
+    """The seqs that hold every word, of any form; None for signs alone: nothing holds them."""
     expression = match_expression(search)
-    if expression is None:  # only signs: nothing holds them
-        return false()
+    if expression is None:
+        return None
     name = "search_personal" if personal else "search_open"
     # the table's own name is the hidden column that MATCH stands on
-    hits: Select[Any] = (
-        select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(expression))
-    )
-    return record.c.seq.in_(hits)
+    return select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(expression))
+
+
+def _search(search: str, personal: bool) -> ColumnElement[bool]:
+    hits = _hits(search, personal)
+    return false() if hits is None else record.c.seq.in_(hits)
 
 
 def _holds(key: str, wanted: Json) -> ColumnElement[bool]:
@@ -112,8 +117,7 @@ def page_seqs(
         column = COMMON_ORDER[sort]
         order = (column.desc(), record.c.seq.desc()) if descending else (column.asc(), record.c.seq.asc())
         return select(record.c.seq).where(where).order_by(*order).offset(offset).limit(limit)
-    if sort not in {item.key for item in indexed_fields(form)}:
-        raise ValueError(f"{form.key}.{sort} is not indexed")
+    _require_indexed(form, sort)
     side = record_value
     mine = (side.c.form == form.key) & (side.c.field == sort) & (side.c.deleted == asked.deleted)
     order = (
@@ -126,3 +130,60 @@ def page_seqs(
         return query
     # probed row by row in the order of the side table: a screenful is found after a few probes
     return query.where(select(record.c.seq).where(record.c.seq == side.c.record_seq, where).exists())
+
+
+def window(
+    connection: Connection,
+    form: Form,
+    asked: RecordFilter,
+    *,
+    sort: str,
+    descending: bool,
+    personal: bool,
+    offset: int,
+    limit: int,
+) -> list[int]:
+    """The seqs of one window of rows, in order, in a time that does not grow with the records of the form.
+
+    Where few records are asked for they are found by their own index and put in order here: walking through the order
+    of the whole form would pass nearly all of it. Where many are, the walk finds a screenful soon.
+    Raises ValueError as :func:`page_seqs`.
+    """
+    found = None if asked == RecordFilter(deleted=asked.deleted) else _few(connection, form, asked, personal)
+    if found is not None:
+        keys = connection.execute(_sort_keys(form, sort, found)).all()
+        ordered = sorted(keys, key=lambda row: (row[1] is not None, row[1], row[0]), reverse=descending)
+        return [row[0] for row in ordered[offset : offset + limit]]
+    query = page_seqs(
+        form, asked, sort=sort, descending=descending, personal=personal, offset=offset, limit=limit
+    )  # fmt: skip
+    return list(connection.execute(query).scalars())
+
+
+def _few(connection: Connection, form: Form, asked: RecordFilter, personal: bool) -> list[int] | None:
+    """The seqs of the records asked for, in any order; None: there are more than a few."""
+    where = conditions(form, replace(asked, search=""), personal=personal)
+    if asked.search.strip():
+        hits = _hits(asked.search, personal)
+        if hits is None:
+            return []
+        told = list(connection.execute(hits.limit(FEW + 1)).scalars())
+        if len(told) > FEW:
+            return None
+        where.append(record.c.seq.in_(told))
+    found = list(connection.execute(select(record.c.seq).where(and_(*where)).limit(FEW + 1)).scalars())
+    return found if len(found) <= FEW else None
+
+
+def _sort_keys(form: Form, sort: str, seqs: Sequence[int]) -> Select[Any]:
+    """(seq, what orders it) of single records; asks for each by itself, whatever the size of the form."""
+    if sort in COMMON_ORDER:
+        return select(record.c.seq, COMMON_ORDER[sort]).where(record.c.seq.in_(seqs))
+    _require_indexed(form, sort)
+    side = record_value
+    return select(side.c.record_seq, side.c.order_key).where(side.c.record_seq.in_(seqs), side.c.field == sort)
+
+
+def _require_indexed(form: Form, sort: str) -> None:
+    if sort not in {item.key for item in indexed_fields(form)}:
+        raise ValueError(f"{form.key}.{sort} is not indexed")

@@ -17,7 +17,8 @@ from . import search as fulltext
 from .audit import AuditRepository
 from .indexing import side_rows
 from .protected import ProtectedRepository
-from .record_queries import RecordFilter, conditions, page_seqs
+from .record_queries import RecordFilter, conditions
+from .record_queries import window as list_window
 from .rows import NewRecord, RecordRow, RevisionRow, SearchHit, columns_of, row_of, snapshot_of
 from .schema import purge_permit, record, record_revision, record_value, record_village
 
@@ -321,10 +322,10 @@ class RecordRepository:
         Empty values sort before all others. A search with words finds records that hold every word as a beginning.
         """
         asked = RecordFilter(search, states, window, unit, village, choices or {}, deleted)
-        seqs = page_seqs(
-            form, asked, sort=sort, descending=descending, personal=self._personal, offset=offset, limit=limit
-        )
-        order = list(self._connection.execute(seqs).scalars())
+        order = list_window(
+            self._connection, form, asked,
+            sort=sort, descending=descending, personal=self._personal, offset=offset, limit=limit,
+        )  # fmt: skip
         found: dict[int, RecordRow] = {}
         for start in range(0, len(order), _BATCH):
             query = select(record).where(record.c.seq.in_(order[start : start + _BATCH]))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 from store_samples import make_store, the_form
 
 from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.store import record_queries
 from danvan_desktop.store.record_queries import RecordFilter, page_seqs
 from danvan_desktop.store.records import NewRecord
 from danvan_desktop.store.store import Store
@@ -26,7 +27,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     start = date(2026, 1, 1)
     rows = [
         NewRecord(
-            "matter", 1, f"u{n % 5}", "final", start + timedelta(days=n % 90), {"title": f"Việc {n}", "people": n}
+            "matter",
+            1,
+            f"u{n % 5}",
+            "final",
+            start + timedelta(days=n % 90),
+            {"title": f"Việc {n}", "people": n},
+            (f"v{n % 7}",),
         )
         for n in range(1200)
     ]
@@ -76,3 +83,38 @@ def test_windows_join_to_the_whole(filled: Store) -> None:
         ]
         assert parts == whole and len(set(whole)) == 1200 == uow.records.count(FORM)
         assert uow.records.page(FORM, offset=1200, limit=50) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"unit": "u1"},
+        {"unit": "u1", "village": "v2"},
+        {"unit": "nowhere"},
+        {"search": "77"},
+        {"search": "viec"},
+        {"search": "?"},
+        {"states": ("draft",)},
+        {"choices": {"people": 7}},
+        {"window": (date(2026, 2, 1), date(2026, 2, 3)), "search": "viec"},
+    ],
+)
+def test_few_records_stand_in_the_order_of_many(
+    filled: Store, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled.read() as uow:
+        for sort in ("event_date", "changed_at", "unit", "title", "people", "kind"):
+            for descending in (True, False):
+
+                def page(sort: str = sort, descending: bool = descending) -> list[str]:
+                    rows = uow.records.page(
+                        FORM, offset=3, limit=40, sort=sort, descending=descending, **asked
+                    )  # fmt: skip
+                    return [row.id for row in rows]
+
+                few = page()
+                with monkeypatch.context() as patch:
+                    patch.setattr(record_queries, "FEW", -1)
+                    assert page() == few
+        with pytest.raises(ValueError, match="not indexed"):
+            uow.records.page(FORM, offset=0, limit=5, sort="minus", **asked)
