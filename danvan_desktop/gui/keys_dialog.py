@@ -14,6 +14,7 @@ EVERYWHERE: Keys = (
     ("Ctrl+1 … Ctrl+7", "đến trang: việc đến hạn, kế hoạch, ghi chép, chỉ tiêu, báo cáo, trao đổi, thiết lập"),
     ("Alt+1 … Alt+8", "đến mảng nhiệm vụ 1 … 8"),
     ("Ctrl+PgDn, Ctrl+PgUp", "trang sau, trang trước"),
+    ("Ctrl+0", "thu gọn, mở rộng danh mục trang"),
     ("Ctrl+K", "tìm bản ghi ở mọi biểu, không cần dấu"),
     ("Tab, Shift+Tab", "ô sau, ô trước"),
     ("Alt+chữ gạch chân", "bấm nút có chữ đó"),

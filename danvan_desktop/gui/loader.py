@@ -12,13 +12,17 @@ from inspect import get_annotations
 from pathlib import Path
 from typing import get_type_hints
 
-from PySide6.QtCore import QFile, QIODevice, QObject, Qt
+from PySide6.QtCore import QFile, QIODevice, QObject, QSize, Qt
 from PySide6.QtUiTools import QUiLoader
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ..kernel import assets
 
+SMALLEST = QSize(880, 430)  # what is left of a screen of 1366×768 at 150 % for the inside of a dialog
+_FRAME = QSize(16, 48)  # of a window, with its title
 _custom: dict[str, type[QWidget]] = {}
+# plain widgets of a Designer file and what stands for them: they know what to do where there is little room
+_FITTING = {"QPushButton": "FitButton", "QLabel": "FitLabel", "QStackedWidget": "PageStack"}
 
 
 class UiMismatch(RuntimeError):
@@ -46,7 +50,7 @@ class _Loader(QUiLoader):
         if parent is None:
             self._screen.setObjectName(name)
             return self._screen
-        custom = _custom.get(class_name)
+        custom = _custom.get(_FITTING.get(class_name, class_name))
         if custom is not None:
             widget = custom(parent)
             widget.setObjectName(name)
@@ -69,6 +73,16 @@ def declared(screen_type: type[QWidget]) -> dict[str, type[QObject]]:
             if isinstance(kind, type) and issubclass(kind, QObject) and not name.startswith("_"):
                 found[name] = kind
     return found
+
+
+def _fit_to_screen(dialog: QDialog) -> None:
+    """The size drawn in the file is the size wished for; on a small screen the dialog opens smaller, within it."""
+    wished = dialog.minimumSize()
+    if dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
+        wished = wished.expandedTo(dialog.size())
+    dialog.setMinimumSize(dialog.minimumSize().boundedTo(SMALLEST))
+    room = dialog.screen().availableSize() - _FRAME
+    dialog.resize(wished.expandedTo(dialog.sizeHint()).boundedTo(room.expandedTo(SMALLEST)))
 
 
 def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
@@ -96,6 +110,8 @@ def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
     loader.deleteLater()
     # the geometry of the file gives a size, no place: a dialog opens in the middle of the window it belongs to
     screen.setAttribute(Qt.WidgetAttribute.WA_Moved, False)
+    if isinstance(screen, QDialog):
+        _fit_to_screen(screen)
     wrong: list[str] = []
     for attribute, kind in declared(type(screen)).items():
         child = screen.findChild(QObject, attribute)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QHeaderView,
     QLabel,
     QMainWindow,
     QProgressBar,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -27,12 +27,14 @@ from ..kernel.changes import Changes
 from . import theme
 from .keys_dialog import KeysDialog
 from .loader import load_ui
+from .navigation import KEY, Navigation
 from .pages import Page, PageSpec
 from .runner import Job
 
-_KEY = Qt.ItemDataRole.UserRole
 SHOW_AFTER_MS = 1000  # work shorter than this is not announced
 _SAID_MS = 8000
+_NARROW = 1100  # below this width the navigation shrinks to its signs
+_LOW = 570  # below this height the title of the page moves into the header
 
 
 class _Announcer(Protocol):
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
     navigation: QTreeWidget
     stack: QStackedWidget
     page_scroll: QScrollArea
+    menu_button: QToolButton
     office_label: QLabel
     page_label: QLabel
     demo_label: QLabel
@@ -69,7 +72,7 @@ class MainWindow(QMainWindow):
         load_ui(self, "main_window")
         self._specs = {spec.key: spec for spec in specs}
         self._pages: dict[str, Page] = {}
-        self._items: dict[str, QTreeWidgetItem] = {}
+        self._office_name = ""
         self._current = ""
         self._last_in_group: dict[str, str] = {}
         self._jobs: list[Job] = []
@@ -84,7 +87,15 @@ class MainWindow(QMainWindow):
         self._said.setSingleShot(True)
         self._said.setInterval(_SAID_MS)
         self._said.timeout.connect(lambda: self.status_label.setText("Sẵn sàng"))
-        self._fill_navigation(specs)
+        self._list = Navigation(self.navigation, specs)
+        self._items = self._list.items
+        for spec in specs:
+            if spec.shortcut:
+                self._shortcut(spec.shortcut, lambda key=spec.key: self.open_page(key))
+        self.navigation.currentItemChanged.connect(self._chosen)
+        self.menu_button.setIcon(theme.icon("menu"))
+        self.menu_button.clicked.connect(self.turn_navigation)
+        self._shortcut("Ctrl+0", self.turn_navigation)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             self._shortcut(key, lambda step=step: self._step(step))
         for key, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):  # wherever the cursor stands in the page
@@ -100,7 +111,8 @@ class MainWindow(QMainWindow):
     # the header
     def set_office(self, name: str, *, demo: bool = False, story_day: date | None = None) -> None:
         """Whose data are open; a demonstration home is marked as such, with the day its story is at."""
-        self.office_label.setText(name)
+        self._office_name = name
+        self._name_head()
         self.demo_label.setVisible(demo)
         assumed = f" – Ngày giả định: {vi.day(story_day)}" if story_day else ""
         self.demo_label.setText(f"DỮ LIỆU DEMO{assumed}")
@@ -143,11 +155,30 @@ class MainWindow(QMainWindow):
         self._mark(key)
         self.stack.setCurrentWidget(page)
         self.page_label.setText(spec.tip or page.title or spec.title)
+        self._name_head()
         page.shown()
         if target is not None:
             page.show_target(target)
         self.page_shown.emit(key)
         return True
+
+    # room
+    def turn_navigation(self) -> None:
+        """Shrink the navigation to its signs, or show its words again."""
+        self._list.set_small(not self._list.small)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = event.size()
+        if (size.width() < _NARROW) != (event.oldSize().width() < _NARROW) or not event.oldSize().isValid():
+            self._list.set_small(size.width() < _NARROW)
+        self._list.set_low(size.height() < _LOW)
+        self.page_label.setVisible(size.height() >= _LOW)
+        self._name_head()
+
+    def _name_head(self) -> None:
+        page = "" if self.height() >= _LOW else self.page_label.text()
+        self.office_label.setText(" – ".join(part for part in (page, self._office_name) if part))
 
     def show_keys(self) -> None:
         """The keys of the page on screen."""
@@ -171,10 +202,7 @@ class MainWindow(QMainWindow):
     def add_group_shortcut(self, group: str, shortcut: str) -> None:
         """A key for a whole group (``Ctrl+3`` for "Ghi chép")."""
         self._shortcut(shortcut, lambda: self.open_group(group))
-        item = self._items.get("group:" + group)
-        if item is not None:
-            item.setToolTip(0, f"{group} ({shortcut})")
-            item.setText(1, _short(shortcut))
+        self._list.name_group_key(group, shortcut)
 
     def say(self, text: str) -> None:
         """A sentence on the status line, for some seconds."""
@@ -190,43 +218,8 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
 
     # navigation
-    def _fill_navigation(self, specs: Sequence[PageSpec]) -> None:
-        tree = self.navigation
-        tree.setColumnCount(2)
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        tree.setIconSize(QSize(18, 18))
-        for spec in specs:
-            parent: QTreeWidget | QTreeWidgetItem = tree
-            if spec.group:
-                parent = self._group_item(spec)
-            item = QTreeWidgetItem(parent, [spec.title, _short(spec.shortcut)])
-            item.setData(0, _KEY, spec.key)
-            item.setToolTip(0, (spec.tip or spec.title) + (f" ({spec.shortcut})" if spec.shortcut else ""))
-            if spec.icon:
-                item.setIcon(0, theme.icon(spec.icon))
-            item.setSizeHint(0, QSize(0, 27 if spec.group else 34))
-            item.setForeground(1, QColor("#a9bdd2"))
-            self._items[spec.key] = item
-            if spec.shortcut:
-                self._shortcut(spec.shortcut, lambda key=spec.key: self.open_page(key))
-        tree.expandAll()
-        tree.currentItemChanged.connect(self._chosen)
-
-    def _group_item(self, spec: PageSpec) -> QTreeWidgetItem:
-        item = self._items.get("group:" + spec.group)
-        if item is None:
-            item = QTreeWidgetItem(self.navigation, [spec.group, ""])
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            item.setSizeHint(0, QSize(0, 34))
-            item.setForeground(1, QColor("#a9bdd2"))
-            item.setIcon(0, theme.icon("nav_record"))
-            self._items["group:" + spec.group] = item
-        return item
-
     def _chosen(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:
-        key = item.data(0, _KEY) if item is not None else None
+        key = item.data(0, KEY) if item is not None else None
         if key and key != self._current:
             self.open_page(str(key))
 
@@ -287,7 +280,3 @@ class MainWindow(QMainWindow):
             self._shown_job.cancel()
             self.cancel_button.setEnabled(False)
             self.status_label.setText("Đang dừng…")
-
-
-def _short(shortcut: str) -> str:
-    return shortcut.replace("Ctrl+", "Ctrl ").replace("Alt+", "Alt ")

@@ -88,7 +88,7 @@ def test_a_screen_is_loaded_into_itself_with_its_declared_widgets(qtbot: QtBot, 
     ("kind", "name", "words"),
     [
         (Missing, "probe", "delete_button is missing"),
-        (Wrong, "probe", "save_button is QPushButton, declared QLineEdit"),
+        (Wrong, "probe", "save_button is FitButton, declared QLineEdit"),
         (QWidget, "odd", "NoSuchWidget"),
         (QWidget, "absent", "absent.ui"),
         (QWidget, "broken", "broken.ui"),

@@ -158,14 +158,31 @@ def test_the_window_fits_a_small_screen(window: MainWindow) -> None:
     assert window.navigation.visualItemRect(last).bottom() < window.navigation.viewport().height()
 
 
-def test_on_a_very_small_screen_the_page_scrolls_and_nothing_is_cut_off(window: MainWindow) -> None:
+def test_on_a_very_small_screen_the_navigation_makes_room_and_a_large_page_scrolls(window: MainWindow) -> None:
+    window.set_office("Ủy ban nhân dân xã Vĩnh Thủy")
     window.resize(910, 480)  # 1366×768 at 150 %
     settle()
     assert (window.width(), window.height()) == (910, 480)
+    item = window._items["area6"]
+    assert window.navigation.width() < 80 and item.text(0) == "6" and "6. Mảng" in item.toolTip(0)
+    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "6. Mảng"
+    assert not window.page_label.isVisible() and window.office_label.text() == (
+        "Việc đến hạn – Ủy ban nhân dân xã Vĩnh Thủy"
+    )
+    last = window.navigation.visualItemRect(window._items["reports"])
+    assert last.bottom() < window.navigation.viewport().height()
+    probe(window, "due").setMinimumSize(1200, 300)
+    settle()
     assert window.page_scroll.horizontalScrollBar().maximum() > 0
+    window.open_page("plan")
+    settle()
+    assert window.page_scroll.horizontalScrollBar().maximum() == 0, "the size of another page is no matter of this one"
+    QTest.keyClick(window, KEY.Key_0, CONTROL)
+    assert window.navigation.width() > 250 and item.text(0) == "6. Mảng"
     window.resize(1280, 680)
     settle()
-    assert window.page_scroll.horizontalScrollBar().maximum() == window.page_scroll.verticalScrollBar().maximum() == 0
+    assert window.page_label.isVisible() and window.office_label.text() == "Ủy ban nhân dân xã Vĩnh Thủy"
+    assert window.navigation.width() > 250
 
 
 def test_long_work_shows_a_strip_with_a_button_to_stop_it(

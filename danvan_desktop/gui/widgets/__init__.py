@@ -5,6 +5,7 @@ from .checks import MultiChoice, VillagePicker
 from .choices import ChoiceCombo, RecordPicker, UnitCombo, YesNo
 from .codec import Codec, NotAccepted, codec_for
 from .files import FileDrop
+from .fitting import FitButton, FitLabel, PageStack
 from .lines import (
     DerivedField,
     LineField,
@@ -26,6 +27,8 @@ __all__ = [
     "DerivedField",
     "FieldWidget",
     "FileDrop",
+    "FitButton",
+    "FitLabel",
     "LineField",
     "LongTextField",
     "MoneyEdit",
@@ -34,6 +37,7 @@ __all__ = [
     "NotAccepted",
     "NullableDateEdit",
     "NullableNumberEdit",
+    "PageStack",
     "RecordPicker",
     "RefusedCell",
     "RowsTable",
