@@ -46,6 +46,23 @@ def matches(condition: ClassWhen | None, values: Mapping[str, Json]) -> bool:
     return condition is not None and values.get(condition.field) in condition.values
 
 
+def required_now(form: Form, values: Mapping[str, Json]) -> frozenset[str]:
+    """The fields that a final record with these values must have: always required ones less those waived, and what
+    a rule of severity error asks for."""
+    always = {item.key for item in form.fields if item.required and not matches(item.optional_when, values)}
+    asked = {
+        str(rule.args["field"])
+        for rule in form.rules
+        if rule.kind == "required_when" and rule.severity is Severity.ERROR and _applies(rule, values)
+    }
+    return frozenset(always | asked)
+
+
+def _applies(rule: Rule, values: Mapping[str, Json]) -> bool:
+    unless = rule.args.get("unless")
+    return holds(rule.args.get("when", ()), values) and not (unless and holds(unless, values))
+
+
 def check_rule(
     form: Form,
     rule: Rule,
@@ -55,7 +72,7 @@ def check_rule(
 ) -> list[Problem]:
     """The problems ``rule`` finds; none while fields it needs are empty or (``wrong``) have no proper value."""
     args = rule.args
-    if not holds(args.get("when", ()), values) or (args.get("unless") and holds(args["unless"], values)):
+    if not _applies(rule, values):
         return []
     if wrong & set(_fields_of(rule)):
         return []

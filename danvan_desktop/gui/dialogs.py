@@ -44,7 +44,7 @@ def choose(
     """A question with several answers; the number of the one chosen (Escape: ``escape``, else the last)."""
     box = _box(parent, QMessageBox.Icon.Question, question, detail)
     buttons: list[QPushButton] = []
-    for number, answer in enumerate(answers):
+    for number, answer in enumerate(with_mnemonics(answers)):
         role = QMessageBox.ButtonRole.AcceptRole if number == 0 else QMessageBox.ButtonRole.NoRole
         buttons.append(box.addButton(answer, role))
     box.setDefaultButton(buttons[default])
@@ -58,15 +58,37 @@ def choose(
     return len(answers) - 1 if escape is None else escape
 
 
+def with_mnemonics(texts: Sequence[str]) -> list[str]:
+    """The texts of buttons with a letter of each underlined (``&``), no letter twice; letters with marks are left
+    out, as Alt does not reach them on every keyboard."""
+    taken: set[str] = set()
+    result = []
+    for text in texts:
+        starts = [at for at, letter in enumerate(text) if at == 0 or text[at - 1] == " "]
+        free = (
+            at
+            for at in (*starts, *range(len(text)))
+            if text[at].isascii() and text[at].isalpha() and text[at].lower() not in taken
+        )
+        at = next(free, None) if "&" not in text else None
+        if at is None:
+            result.append(text)
+        else:
+            taken.add(text[at].lower())
+            result.append(f"{text[:at]}&{text[at:]}")
+    return result
+
+
 def ask_text(parent: QWidget | None, question: str, *, text: str = "", required: bool = True) -> str | None:
-    """A line typed (a reason, a name); None when given up."""
+    """A line typed (a reason, a name); None when given up. An empty one is asked for again, saying so."""
+    asked = question
     while True:
         dialog = QInputDialog(parent)
         dialog.setWindowTitle(TITLE)
-        dialog.setLabelText(question)
+        dialog.setLabelText(asked)
         dialog.setTextValue(text)
-        dialog.setOkButtonText("Đồng ý")
-        dialog.setCancelButtonText("Hủy")
+        dialog.setOkButtonText("Đồn&g ý")
+        dialog.setCancelButtonText("&Hủy")
         dialog.resize(460, dialog.sizeHint().height())
         accepted = bool(dialog.exec())
         answer = squeeze(dialog.textValue())
@@ -75,6 +97,7 @@ def ask_text(parent: QWidget | None, question: str, *, text: str = "", required:
             return None
         if answer or not required:
             return answer
+        asked = f"{question}\n\nÔ này đang để trống: hãy ghi rồi bấm Đồng ý, hoặc bấm Hủy để thôi."
 
 
 def tell(parent: QWidget | None, message: DanvanError | str, *, detail: str = "") -> None:

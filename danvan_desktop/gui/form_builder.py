@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
 from ..catalog.model import Field, Form, Json, Severity, ValueType
 from .draft import DraftHistory, put_unfinished, unfinished
 from .form_context import CheckedLike, FormContext, FormProblem, ProblemLike
+from .form_frame import FormFrame
 from .form_layout import (
     COMMON_AREAS,
     COMMON_EVIDENCE,
@@ -21,22 +21,20 @@ from .form_layout import (
     COMMON_UNIT,
     COMMON_VILLAGES,
     HINTS,
-    NARROW,
     FieldCell,
-    SectionBox,
     common_fields,
     common_to_fields,
     fill_common,
+    mark_cells,
     sections_of,
 )
 from .form_problems import input_problems, show_at
-from .problem_list import ProblemList
 from .widgets import DerivedField, FieldWidget, FileDrop, RowsTable
 
 _DERIVE_DELAY_MS = 150
 
 
-class FormView(QWidget):
+class FormView(FormFrame):
     """A record's form. Keys: Enter or Tab moves on, Ctrl+D repeats the previous record's value, Ctrl+Z and
     Ctrl+Y undo and redo the unsaved draft, F8 goes to the next problem.
 
@@ -58,11 +56,11 @@ class FormView(QWidget):
         self._fields: dict[str, Field] = {item.key: item for item in (*form.fields, *extra)}
         self._widgets: dict[str, FieldWidget] = {}
         self._cells: dict[str, FieldCell] = {}
-        self._sections: list[SectionBox] = []
         self._unknown: dict[str, Json] = {}  # values of fields this form does not have: kept, never dropped
         self._previous: dict[str, Json] = {}
         self._problems: tuple[ProblemLike, ...] = ()
         self._visited: set[str] = set()
+        self._at = ""  # the field the cursor stands in
         self._unfinished: set[str] = set()
         self._revealed = False
         self._changed = False
@@ -255,7 +253,7 @@ class FormView(QWidget):
     def focus_field(self, key: str, row: str | None = None, column: str | None = None) -> None:
         """Put the cursor into a field, or into a cell of a rows field, and bring it into view."""
         widget = self._widgets[key]
-        self.scroll_area.ensureWidgetVisible(self._cells[key], 20, 30)
+        self.bring_into_view(self._cells[key])
         if isinstance(widget, RowsTable) and row:
             widget.go_to(row, column or "")
         else:
@@ -278,43 +276,19 @@ class FormView(QWidget):
 
     # building
     def _build(self, extra: Sequence[Field]) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(4)
-        self.problem_list = ProblemList(self)
-        self.problem_list.jump.connect(self._jump)
-        outer.addWidget(self.problem_list)
-        self.scroll_area = QScrollArea(self)
-        self.scroll_area.setObjectName("formScroll")
-        self.scroll_area.setWidgetResizable(True)
-        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget(self.scroll_area)
-        body.setObjectName("formBody")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(2, 2, 8, 2)
-        column.setSpacing(8)
         for section in sections_of(self.form):
-            column.addWidget(self._section(section.title, [self._fields[key] for key in section.fields], body))
+            self._section(section.title, [self._fields[key] for key in section.fields])
         if extra:
-            column.addWidget(self._section("Thông tin chung của bản ghi", list(extra), body))
+            self._section("Thông tin chung của bản ghi", list(extra))
             self.evidence().accept_from(self)
-        column.addStretch(1)
-        self.scroll_area.setWidget(body)
-        outer.addWidget(self.scroll_area, 1)
-        self.help_bar = QLabel("", self)
-        self.help_bar.setObjectName("helpBar")
-        self.help_bar.setTextFormat(Qt.TextFormat.PlainText)
-        self.help_bar.setMinimumWidth(10)
-        outer.addWidget(self.help_bar)
-        self._order_tabs()
+        self.finish(self._widgets.values())
+        self.problem_list.jump.connect(self._jump)
 
-    def _section(self, title: str, items: Sequence[Field], parent: QWidget) -> SectionBox:
+    def _section(self, title: str, items: Sequence[Field]) -> None:
         cells = []
         for item in items:
             widget = self.context.widget(item)
-            cell = FieldCell(item, widget, parent)
+            cell = FieldCell(item, widget, self.body)
             self._widgets[item.key], self._cells[item.key] = widget, cell
             cells.append(cell)
             widget.form_keys = True
@@ -322,14 +296,7 @@ class FormView(QWidget):
             widget.committed.connect(lambda key=item.key: self._left(key))
             widget.focused.connect(lambda key=item.key: self._focused(key))
             widget.key_command.connect(lambda command, key=item.key: self._command(command, key))
-        box = SectionBox(title, cells, parent)
-        self._sections.append(box)
-        return box
-
-    def _order_tabs(self) -> None:
-        parts = [part for widget in self._widgets.values() for part in widget.focus_parts]
-        for first, second in pairwise(parts):
-            QWidget.setTabOrder(first, second)
+        self.add_section(title, cells)
 
     # what happens
     def _state(self) -> dict[str, Any]:
@@ -390,21 +357,22 @@ class FormView(QWidget):
             self.changed.emit(changed)
 
     def _require(self) -> None:
-        """Required marks that depend on a choice field."""
-        for item in self.form.fields:
-            when = item.optional_when
-            if item.required and when is not None and when.field in self._widgets:
-                waived = self._widgets[when.field].value() in when.values
-                self._cells[item.key].require(not waived)
+        """Marks that depend on what stands in other fields."""
+        mark_cells(self.form, self._cells, {item.key: self._widgets[item.key].value() for item in self.form.fields})
 
     def _left(self, key: str) -> None:
         self._history.seal()
         self._visited.add(key)
+        self._at = ""
         self._finish(key)
         self._show_problems()
 
     def _focused(self, key: str) -> None:
         item = self._fields[key]
+        self._at = key
+        if key in self._visited and not self._revealed:
+            self._show_problems()
+        self.bring_into_view(self._cells[key])
         self.help_bar.setText(" – ".join(part for part in (item.title, item.help or HINTS.get(item.type, "")) if part))
         self.help_bar.setToolTip(item.help)
 
@@ -422,26 +390,25 @@ class FormView(QWidget):
         for item in self.form.fields:
             if item.derive is not None:
                 self._widgets[item.key].set_value(checked.values.get(item.key))
+        self._require()
         self._problems = tuple(checked.problems)
         self._show_problems()
 
     def _show_problems(self) -> None:
-        shown = [
-            item
-            for item in self.problems()
-            if self._revealed or item.field in self._visited or item.severity is Severity.NOTE
-        ]
+        shown = [item for item in self.problems() if self._is_shown(item)]
         show_at(self._widgets, shown)
         self.problem_list.set_problems(shown, {key: item.title for key, item in self._fields.items()})
         self.problem_list.setVisible(self._revealed and bool(shown))
         self.problems_changed.emit()
 
+    def _is_shown(self, problem: ProblemLike) -> bool:
+        """Before saving: notes, and what is wrong where the officer has been; not what is just being filled in."""
+        if self._revealed or problem.severity is Severity.NOTE:
+            return True
+        key = problem.field
+        filling_in = key == self._at and self._widgets[key].value() in (None, "", [])
+        return key in self._visited and not (filling_in and not self._widgets[key].input_error())
+
     def _jump(self, key: str, row: str, column: str) -> None:
         if key in self._widgets:
             self.focus_field(key, row or None, column or None)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        for section in self._sections:
-            section.flow(narrow)

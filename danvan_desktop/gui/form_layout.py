@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from ..catalog.model import Field, Form, Json, Section, ValueType
+from ..catalog.model import Field, Form, Json, Privacy, Section, ValueType
+from ..catalog.privacy import privacy_of
+from ..catalog.rules import required_now
 from .form_context import SENSITIVE, FormContext
 from .widgets import FieldWidget, WrapLabel
 
@@ -89,21 +91,30 @@ class FieldCell(QWidget):
             font.setItalic(True)
             self.label.setFont(font)
         self.label.setBuddy(widget)
-        self.require(item.required)
+        self.mark(required=item.required, privacy=item.privacy)
         layout.addWidget(self.label)
         layout.addWidget(widget)
         layout.addStretch(1)
 
-    def require(self, required: bool) -> None:
+    def mark(self, *, required: bool, privacy: Privacy) -> None:
+        """A star when it must be filled in, and words when what stands here is kept apart."""
         marks = " *" if required and self.item.derive is None else ""
-        kept = " (được bảo vệ)" if str(self.item.privacy) in SENSITIVE else ""
-        self.label.setText(self.item.title + kept + marks)
+        kept = " (được bảo vệ)" if str(privacy) in SENSITIVE else ""
+        if (text := self.item.title + kept + marks) != self.label.text():
+            self.label.setText(text)
 
     def span(self, narrow: bool) -> int:
         if self.item.type in _FULL_WIDTH:
             return _COLUMNS
         span = _SPANS.get(self.item.width, 6)
         return min(_COLUMNS, span * 2) if narrow else span
+
+
+def mark_cells(form: Form, cells: Mapping[str, FieldCell], values: Mapping[str, Json]) -> None:
+    """Marks that depend on other fields: what a rule asks for now, what is not asked for now, what is protected."""
+    asked = required_now(form, values)
+    for item in form.fields:
+        cells[item.key].mark(required=item.key in asked, privacy=privacy_of(form, item, values))
 
 
 class SectionBox(QFrame):

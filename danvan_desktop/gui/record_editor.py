@@ -26,7 +26,8 @@ from .record_keys import shortcuts
 from .record_leaving import GIVE_UP, SAVE, ask_unsaved, wait_for_database
 from .record_protected import SHOWN_WORDS, ProtectedPart
 from .record_questions import RecordQuestions
-from .runner import Progress, Runner
+from .record_saving import Written, ask_reason, is_final, save_work
+from .runner import Runner
 from .widgets import restyle
 
 
@@ -76,7 +77,7 @@ class RecordEditor(QWidget):
         self.history_panel.hide()
         self.banner_label.hide()
         keys = (
-            ("Ctrl+S", lambda: self.save(final=False)),
+            ("Ctrl+S", self.save_as_it_is),
             ("Ctrl+Return", self._final_key),
             ("Ctrl+Enter", self._final_key),
             ("Ctrl+Shift+Return", lambda: self.save(final=True, then=self._next)),
@@ -300,6 +301,10 @@ class RecordEditor(QWidget):
             return
         self.save(final=True)
 
+    def save_as_it_is(self) -> None:
+        """Ctrl+S: what counts stays final (a correction, with its reason), all else stays a draft."""
+        self.save(final=is_final(self._row))
+
     def save(self, *, final: bool, then: Callable[[], None] | None = None) -> None:
         """Save what stands here; ``then`` follows when it has been saved."""
         view, form, row = self.view, self._form, self._row
@@ -310,30 +315,19 @@ class RecordEditor(QWidget):
             view.reveal_problems()
             view.next_problem()
             return
-        was_final = row is not None and row.state == "final"
-        if was_final and final and not view.is_changed():
+        if is_final(row) and final and not view.is_changed():
             self.said.emit("Bản ghi chưa có gì thay đổi.")
             if then is not None:
                 then()
             return
-        why = ""
-        if was_final:
-            what = "Lý do sửa bản ghi chính thức:" if final else "Lý do chuyển bản ghi chính thức về dự thảo:"
-            answer = dialogs.ask_text(self, what)
-            if answer is None:
-                return
-            why = answer
+        why = ask_reason(self, row, final=final)
+        if why is None:
+            return
         common = view.common()
         entered = entry.entered_of(view.values(), common, protected_shown=self._protected.shown)
-        records, kept = self._office.records, self._journal.pause()
-
-        def work(_progress: Progress) -> tuple[Saved, RecordRow, bool]:
-            saved = records.save(
-                form.key, entered, final=final, record_id=row.id if row else None,
-                expected_revision=row.revision if row else None, why=why, draft=kept,
-            )  # fmt: skip
-            return saved, records.get(saved.id), records.has_protected(saved.id)
-
+        work = save_work(
+            self._office.records, form, row, entered, final=final, why=why, draft=self._journal.pause()
+        )  # fmt: skip
         self._set_busy(True)
         self._runner.submit_db(
             work,
@@ -349,7 +343,7 @@ class RecordEditor(QWidget):
         form: Form,
         sent: tuple[Mapping[str, Json], Mapping[str, Any]],
         then: Callable[[], None] | None,
-        result: tuple[Saved, RecordRow, bool],
+        result: Written,
     ) -> None:
         saved, row, has_protected = result
         self._set_busy(False)
@@ -376,11 +370,13 @@ class RecordEditor(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._set_busy(False)
-        words = entry.show_refusal(self.view, error) if self.view is not None else ""
-        if words:
-            self._tell(words)
-        else:
+        words = entry.refusal_words(error)
+        if self.view is None or not words:
             self._fail(error)
+            return
+        self._tell(words)
+        entry.settle(self)  # the banner takes room: what is led to must be in view below it
+        entry.show_refusal(self.view, error)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
@@ -399,7 +395,7 @@ class RecordEditor(QWidget):
         if self._read_only or not self.is_unsaved():
             self._next()
         else:
-            self.save(final=self._row is not None and self._row.state == "final", then=self._next)
+            self.save(final=is_final(self._row), then=self._next)
 
     # leaving
     def leave(self) -> None:
@@ -413,7 +409,7 @@ class RecordEditor(QWidget):
         if view is None or not self.is_unsaved():
             return True
         view.commit()
-        final = self._row is not None and self._row.state == "final"
+        final = is_final(self._row)
         answer = ask_unsaved(self, final=final)
         if answer == GIVE_UP:
             self._discard()

@@ -58,7 +58,7 @@ def fetch_opened(office: Office, form: Form, record_id: str | None) -> Opened:
         row=records.get(record_id) if record_id else None,
         has_protected=records.has_protected(record_id) if record_id else False,
         previous=next((row for row in recent if row.id != record_id), None),
-        unit=records.default_unit(),
+        unit=records.default_unit(otherwise=recent[0].unit if recent else ""),
         draft=next(iter(records.drafts.waiting(record_id)), None) if record_id else None,
         proves=tuple(words for _task, words in office.tasks.tasks_of(record_id)) if record_id else (),
     )
@@ -102,18 +102,28 @@ def problems_of(error: DanvanError) -> list[FormProblem]:
     ]
 
 
-def show_refusal(view: FormView, error: Exception) -> str:
-    """Lead to what a refused save names; the sentence to show, empty when the error is of another kind."""
+def refusal_words(error: Exception) -> str:
+    """The sentence of a refused save that leads to a place in the form; empty when the error is of another kind."""
+    leads = isinstance(error, DanvanError) and error.code in ("record_incomplete", "unit_missing")
+    return error.message if isinstance(error, DanvanError) and leads else ""
+
+
+def show_refusal(view: FormView, error: Exception) -> None:
+    """Lead to what a refused save names."""
     if not isinstance(error, DanvanError):
-        return ""
+        return
     if error.code == "record_incomplete":
         view.show_problems(problems_of(error))
         view.next_problem()
     elif error.code == "unit_missing":
         view.focus_field("@unit")
-    else:
-        return ""
-    return error.message
+
+
+def settle(widget: QWidget) -> None:
+    """Give everything in ``widget`` its place now, so that scrolling to a field ends where the field will stand."""
+    layout = widget.layout()
+    if layout is not None:
+        layout.activate()
 
 
 def rows_table_at(inside: QWidget) -> RowsTable | None:

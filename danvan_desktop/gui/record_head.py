@@ -13,7 +13,8 @@ from .widgets import restyle
 
 _SHORT = 40
 _SAVE_DRAFT = "Lưu &dự thảo (Ctrl+S)"
-_BACK_TO_DRAFT = "Chuyển về &dự thảo (Ctrl+S)"
+_BACK_TO_DRAFT = "Chuyển về &dự thảo"
+_LONGEST_TITLE = 96  # what two lines of the head hold; the whole stands in the tool tip
 
 
 def show_head(
@@ -22,7 +23,7 @@ def show_head(
 ) -> None:  # fmt: skip
     """``row`` None: a new record; ``label``: how the record is named; ``people``: account → label; ``proves``: the
     tasks of the plan that this record proves."""
-    title.setText(f"{form.short_title}: {label}")
+    title.setText(shortened(f"{form.short_title}: {label}", _LONGEST_TITLE))
     title.setToolTip("\n".join(part for part in (label, form.title, form.help) if part))
     words = STATES[row.state] if row is not None else "Chưa lưu"
     state.setText(words + (" – có thay đổi chưa lưu" if unsaved and row is not None else ""))
@@ -30,14 +31,24 @@ def show_head(
     restyle(state, severity=looks)
     by = ""
     if row is not None:
-        by = f"Lần sửa {row.revision} · {moment(row.changed_at)} · {people.get(row.changed_by, row.changed_by)}"
+        done = "Nhập" if row.revision == 1 else "Sửa lần cuối"
+        by = f"{done} {moment(row.changed_at)} · {people.get(row.changed_by, row.changed_by)}"
     if row is not None and proves:
-        marks = [words if len(words) <= _SHORT else words[: _SHORT - 1].rstrip() + "…" for words in proves]
-        by += f" · Minh chứng cho nhiệm vụ: {marks[0]}" + (f" và {len(marks) - 1} nhiệm vụ khác" if marks[1:] else "")
+        more = f" và {len(proves) - 1} nhiệm vụ khác" if proves[1:] else ""
+        by += f"\nMinh chứng cho nhiệm vụ: {shortened(proves[0], _SHORT)}{more}"  # beneath: the title needs the width
     revision.setText(by)
     revision.setToolTip("\n".join(f"Minh chứng cho nhiệm vụ {words}" for words in proves) if row is not None else "")
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` cut at a word, with an ellipsis, when it is longer than ``longest`` characters."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    at = kept.rfind(" ")
+    return (kept[:at] if at > longest // 2 else kept).rstrip(" –,;:") + "…"
+
+
 def name_draft_button(button: QPushButton, row: RecordRow | None) -> None:
-    """What Ctrl+S does to this record."""
+    """What the button makes of this record; Ctrl+S saves a final record as final, so its name is not shown there."""
     button.setText(_BACK_TO_DRAFT if row is not None and row.state == "final" else _SAVE_DRAFT)

@@ -27,8 +27,10 @@ def require_common(
     catalog: Catalog, uow: UnitOfWork, unit: str, villages: Sequence[str], areas: Sequence[int], note: str
 ) -> None:
     """Raises Refused ``unit_missing`` or ``value_invalid`` for what points at nothing or cannot be stored."""
-    if not unit or all(agency.id != unit for agency in uow.agencies.list()):
-        raise Refused("unit_missing", "Chưa chọn đơn vị thực hiện (hoặc đơn vị không có trong danh sách). Chưa lưu gì.")
+    if not unit:
+        raise Refused("unit_missing", "Chưa chọn đơn vị thực hiện. Chưa lưu gì; hãy chọn đơn vị rồi lưu lại.")
+    if all(agency.id != unit for agency in uow.agencies.list()):
+        raise Refused("unit_missing", "Đơn vị thực hiện không có trong danh sách. Chưa lưu gì; hãy chọn lại đơn vị.")
     if villages and set(villages) - {village.id for village in uow.villages.list()}:
         raise _invalid("villages", "Thôn, tổ dân phố đã chọn không có trong danh sách.")
     if set(areas) - {area.number for area in catalog.areas}:

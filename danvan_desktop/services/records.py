@@ -363,8 +363,9 @@ class RecordService:
         """(id, label) of records of a form to point at, newest first; ``text`` without accents, empty: any."""
         return [(row.id, self.label(row)) for row in self.page(form_key, ListQuery(search=text), 0, limit)]
 
-    def default_unit(self) -> str:
-        """The unit of a new record: the one used last in this session, else the agency that this office itself is."""
+    def default_unit(self, otherwise: str = "") -> str:
+        """The unit of a new record: the one used last in this session, else the agency that this office itself is,
+        else ``otherwise`` (that of the record before) while it is still in use; empty: to be chosen."""
         if self._last_unit:
             return self._last_unit
         with self._context.store.read() as uow:
@@ -375,6 +376,7 @@ class RecordService:
             [item.id for item in agencies if office.drafting_unit and item.short_name == office.drafting_unit],
             [item.id for item in agencies if item.name == office.name],
             [item.id for item in agencies] if len(agencies) == 1 else [],
+            [item.id for item in agencies if item.id == otherwise],
         ):
             if fits:
                 return fits[0]

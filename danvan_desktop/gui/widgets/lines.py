@@ -190,10 +190,30 @@ class _CalendarPopup(QFrame):
         self.calendar.setLocale(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)  # T2 … CN
         self.calendar.setGridVisible(True)
+        letters = self.calendar.fontMetrics()
+        self.calendar.setMinimumSize(7 * letters.horizontalAdvance("00000"), 10 * (letters.lineSpacing() + 8))
         self.calendar.activated.connect(self._take)
         self.calendar.clicked.connect(self._take)
         layout.addWidget(self.calendar)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F4)
+        ):
+            event.accept()  # Escape closes the calendar, not the record beneath it
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F4):
+            self.hide()
+            self._owner.edit.setFocus(Qt.FocusReason.PopupFocusReason)
+            return
+        super().keyPressEvent(event)
 
     def _take(self, day: QDate) -> None:
         self.hide()
