@@ -5,10 +5,23 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from ..kernel import vi
 from ..services.office import Office
 from ..services.records import RecordRow
 from . import dialogs
 from .runner import Runner
+
+BIN_WORDS = (
+    "Thùng rác: các bản ghi đã xóa không được tính vào số liệu. Chọn một bản ghi rồi bấm “Khôi phục” để lấy lại."
+)
+
+
+def count_words(total: int, *, binned: bool, filtered: bool) -> str:
+    """How many records a list holds, in words."""
+    words = f"{vi.number(total)} bản ghi"
+    if binned:
+        return words + " trong thùng rác"
+    return words + " khớp điều kiện lọc" if filtered else words
 
 
 class RecordBin(QObject):

@@ -78,13 +78,34 @@ def default_columns(form: Form) -> tuple[str, ...]:
     return (form.event_date, "@state", *others, "@unit")
 
 
+BIN_COLUMNS = ("@deleted", "@why")  # shown in the bin, nowhere else
+
+
 def columns_of(
-    form: Form, names: Mapping[str, str], chosen: Sequence[str] = (), people: Mapping[str, str] | None = None
+    form: Form,
+    names: Mapping[str, str],
+    chosen: Sequence[str] = (),
+    people: Mapping[str, str] | None = None,
+    *,
+    binned: bool = False,
 ) -> list[Column[RecordRow]]:
-    """The columns ``chosen`` of a form's list; none chosen: the form's own."""
+    """The columns ``chosen`` of a form's list; none chosen: the form's own. In the bin (``binned``) those that say
+    who deleted a record, when and why stand behind the first one."""
     known = {column.key: column for column in all_columns(form, names, people or {})}
     picked = [known[key] for key in chosen if key in known]
-    return picked or [known[key] for key in default_columns(form) if key in known]
+    picked = picked or [known[key] for key in default_columns(form) if key in known]
+    return [*picked[:1], *_bin_columns(people or {}), *picked[1:]] if binned else picked
+
+
+def _changed(row: RecordRow, people: Mapping[str, str]) -> str:
+    return f"{moment(row.changed_at)}, {people.get(row.changed_by, row.changed_by)}"
+
+
+def _bin_columns(people: Mapping[str, str]) -> list[Column[RecordRow]]:
+    return [
+        Column("@deleted", "Xóa lúc, người xóa", lambda row: _changed(row, people), sort="changed_at", width=230, least=230),
+        Column("@why", "Lý do xóa", lambda row: row.why.replace("\n", " "), width=220, least=200),
+    ]
 
 
 def all_columns(form: Form, names: Mapping[str, str], people: Mapping[str, str]) -> list[Column[RecordRow]]:
@@ -107,9 +128,6 @@ def all_columns(form: Form, names: Mapping[str, str], people: Mapping[str, str])
         then = names_on(names, row.event_date)
         return "; ".join(then.get(item, "") for item in row.villages)
 
-    def changed(row: RecordRow) -> str:
-        return f"{moment(row.changed_at)}, {people.get(row.changed_by, row.changed_by)}"
-
     return [
         Column("@state", "Trạng thái", lambda row: STATES.get(row.state, row.state), width=98),
         Column(
@@ -117,7 +135,7 @@ def all_columns(form: Form, names: Mapping[str, str], people: Mapping[str, str])
         ),
         Column("@villages", "Thôn, tổ dân phố", villages, width=170),
         Column("@note", "Ghi chú", lambda row: row.note.replace("\n", " "), width=200),
-        Column("@changed", "Sửa lần cuối", changed, sort="changed_at", width=210),
+        Column("@changed", "Sửa lần cuối", lambda row: _changed(row, people), sort="changed_at", width=210),
         *(column(item) for item in form.fields if item.type not in _NO_COLUMN),
     ]
 

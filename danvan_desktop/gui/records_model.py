@@ -30,6 +30,7 @@ class Column(Generic[R]):
     right: bool = False
     sort: str = ""
     width: int = 0  # pixels at 100 %; 0: not said
+    least: int = 0  # never narrower than this
 
 
 class WindowModel(QAbstractTableModel, Generic[R]):

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QStackedWidget, QTabBar, QWidget
 
 from ..catalog.model import Form
-from ..kernel import vi
 from ..kernel.changes import Changes
 from ..services.list_views import ListView
 from ..services.office import Office
@@ -18,8 +17,17 @@ from .import_menu import ImportMenu
 from .keys_dialog import RECORD_FORM, RECORD_LIST, Keys
 from .loader import load_ui
 from .pages import Page
-from .record_bin import RecordBin
-from .record_data import OfficeLists, all_columns, columns_of, common_of, fetch_lists, offered_forms, repeatable
+from .record_bin import BIN_WORDS, RecordBin, count_words
+from .record_data import (
+    BIN_COLUMNS,
+    OfficeLists,
+    all_columns,
+    columns_of,
+    common_of,
+    fetch_lists,
+    offered_forms,
+    repeatable,
+)
 from .record_editor import RecordEditor
 from .record_filters import RecordFilters
 from .record_journal import DraftTarget
@@ -33,9 +41,6 @@ from .runner import Runner
 from .totals_row import TotalsRow
 from .widgets import NullableDateEdit, restyle
 
-_BIN_WORDS = (
-    "Thùng rác: các bản ghi đã xóa không được tính vào số liệu. Chọn một bản ghi rồi bấm “Khôi phục” để lấy lại."
-)
 _TABS_BESIDE_TITLE = 4  # beside more there is no room for the full title
 _NO_FORM = "Danh mục hiện có chưa có biểu nào cho mảng này."
 
@@ -207,7 +212,7 @@ class RecordsPage(Page):
         self.views.set_form(form, all_columns(form, self._lists.names, self._lists.people))
 
     def _way(self) -> Way:
-        keys = tuple(column.key for column in self._model.columns)
+        keys = tuple(column.key for column in self._model.columns if column.key not in BIN_COLUMNS)
         return keys, self._sort, self._descending, self.filters.state()
 
     def _columns_chosen(self, keys: tuple[str, ...]) -> None:
@@ -226,7 +231,7 @@ class RecordsPage(Page):
     def _show_columns(self, keys: tuple[str, ...]) -> None:
         form, lists = self.form, self._lists
         if form is not None and lists is not None:
-            made = columns_of(form, lists.names, keys, lists.people)
+            made = columns_of(form, lists.names, keys, lists.people, binned=self.bin_button.isChecked())
             self._model.set_columns(made)
             self.table.lay_out(made)
             self._show_order()
@@ -256,19 +261,15 @@ class RecordsPage(Page):
         return self.filters.query(sort=self._sort, descending=self._descending, deleted=self.bin_button.isChecked())
 
     def _show_count(self, total: int) -> None:
-        words = f"{vi.number(total)} bản ghi"
-        if self.bin_button.isChecked():
-            words += " trong thùng rác"
-        elif self.filters.is_set():
-            words += " khớp điều kiện lọc"
-        self.count_label.setText(words)
+        binned, filtered = self.bin_button.isChecked(), self.filters.is_set()
+        self.count_label.setText(count_words(total, binned=binned, filtered=filtered))
         if total and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._add_up()
-        if not self.bin_button.isChecked():
+        if not binned:
             if total:
                 self._tell("")
-            elif self.filters.is_set():
+            elif filtered:
                 self._tell("Không có bản ghi nào khớp. Hãy bớt chữ tìm hoặc bấm “Bỏ lọc” để xem tất cả.")
             else:
                 self._tell("Chưa có bản ghi nào. Bấm Ctrl+N để thêm bản ghi đầu tiên.")
@@ -327,8 +328,9 @@ class RecordsPage(Page):
         binned = self.bin_button.isChecked()
         self.restore_button.setVisible(binned)
         self.delete_button.setVisible(not binned)
-        self._tell(_BIN_WORDS if binned else "")
+        self._tell(BIN_WORDS if binned else "")
         self.bin_button.setText("Ra khỏi thùng &rác" if binned else "Thùng &rác")
+        self._show_columns(self._way()[0])
         self._ask()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -330,7 +331,22 @@ class RecordRepository:
         for start in range(0, len(order), _BATCH):
             query = select(record).where(record.c.seq.in_(order[start : start + _BATCH]))
             found.update((row["seq"], row_of(row)) for row in self._connection.execute(query).mappings())
-        return [found[seq] for seq in order]
+        rows = [found[seq] for seq in order]
+        return self._with_reasons(rows) if deleted else rows
+
+    def _with_reasons(self, rows: Sequence[RecordRow]) -> list[RecordRow]:
+        """Rows of the bin with why they were put there: their last revision says so."""
+        columns = record_revision.c
+        reasons: dict[str, str] = {}
+        for start in range(0, len(rows), _BATCH):
+            ids = [row.id for row in rows[start : start + _BATCH]]
+            query = (
+                select(columns.record_id, columns.why)
+                .where(columns.record_id.in_(ids), columns.action == "delete")
+                .order_by(columns.revision)
+            )
+            reasons.update((found.record_id, found.why) for found in self._connection.execute(query))
+        return [replace(row, why=reasons.get(row.id, "")) for row in rows]
 
     def count(
         self,

@@ -50,6 +50,7 @@ class RecordRow:
     changed_at: str
     changed_by: str
     deleted: bool
+    why: str = ""  # of the change that put it into the bin; only in lists of the bin
 
 
 @dataclass(frozen=True, slots=True)

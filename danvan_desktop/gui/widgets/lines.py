@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...catalog.model import Json, Severity
@@ -190,10 +190,9 @@ class _CalendarPopup(QFrame):
         self.calendar.setLocale(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)  # T2 … CN
         self.calendar.setGridVisible(True)
         letters = self.calendar.fontMetrics()
-        self.calendar.setMinimumSize(7 * letters.horizontalAdvance("00000"), 10 * (letters.lineSpacing() + 8))
+        self.calendar.setMinimumSize(7 * letters.horizontalAdvance("Thứ 200"), 10 * (letters.lineSpacing() + 8))
         self.calendar.activated.connect(self._take)
         self.calendar.clicked.connect(self._take)
         layout.addWidget(self.calendar)
@@ -262,6 +261,10 @@ class NullableDateEdit(LineField):
         self.edited.emit()
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edit.selectAll()
+
+    def _left(self, event: QFocusEvent) -> None:
+        if self._popup is None or not self._popup.isVisible():  # choosing in the calendar is not leaving the field
+            super()._left(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_F4 or (
