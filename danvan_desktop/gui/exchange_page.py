@@ -14,6 +14,7 @@ from .exchange_desk import choose_id
 from .exchange_received import ReceivedPart
 from .exchange_sent import SentPart
 from .exchange_trust import TrustPart
+from .keys_dialog import EXCHANGE, Keys
 from .loader import load_ui
 from .pages import Page
 from .runner import Runner
@@ -43,6 +44,9 @@ class ExchangePage(Page):
         if self._stale:
             self._load()
         self._focus()
+
+    def page_keys(self) -> tuple[str, Keys]:
+        return "Trao đổi", EXCHANGE
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches("package", "received", "trust", "report", "settings", "agencies"):

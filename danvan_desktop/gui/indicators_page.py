@@ -26,6 +26,7 @@ from ..services.figure_view import Behind, FigureLine, FigureView, PeriodOffer
 from ..services.office import Office
 from . import dialogs, theme
 from .figure_tree import LINE, FigureTree, set_columns
+from .keys_dialog import INDICATORS, Keys
 from .loader import load_ui
 from .pages import Page
 from .runner import Runner
@@ -401,6 +402,9 @@ class IndicatorsPage(Page):
         self.compute()
 
     # the window
+    def page_keys(self) -> tuple[str, Keys]:
+        return "Chỉ tiêu", INDICATORS
+
     def refresh(self, changes: Changes) -> None:
         if changes.touches("record", "nil", "indicators", "package", "report", "settings", "agencies", "received"):
             if self.isVisible():

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 Keys = Sequence[tuple[str, str]]
+_KEY_IN_TEXT = re.compile(r" \([^()]*\)$")  # the key that stands on the button itself: "Thêm mới (Ctrl+N)"
 
 EVERYWHERE: Keys = (
     ("Ctrl+L", "lịch thời hạn theo tháng"),
@@ -53,7 +66,7 @@ RECORD_FORM: Keys = (
     ("Ctrl+Enter", "lưu chính thức (được tính vào số liệu)"),
     ("Ctrl+Shift+Enter", "lưu chính thức rồi thêm mới, giữ ngày và đơn vị"),
     ("Ctrl+N", "lưu dự thảo rồi thêm mới, giữ ngày và đơn vị"),
-    ("Ctrl+S", "lưu dự thảo"),
+    ("Ctrl+S", "lưu dự thảo; bản ghi chính thức: lưu bản sửa, có hỏi lý do"),
     ("Ctrl+D", "lặp lại giá trị của bản ghi vừa lưu trước đó"),
     ("Ctrl+Z, Ctrl+Y", "hoàn tác, làm lại"),
     ("F8", "đến chỗ phải sửa tiếp theo"),
@@ -76,13 +89,58 @@ PLAN: Keys = (
     ("Insert, F2, Delete", "trong danh sách tệp: thêm, mở, bỏ tệp"),
     ("Enter", "trong thẻ Chỉ tiêu: ghi số của kế hoạch"),
 )
+PLAN_EDITOR: Keys = (
+    ("Ctrl+S", "lưu kế hoạch"),
+    ("Tab, Shift+Tab", "ô sau, ô trước"),
+    ("Ctrl+Tab, Ctrl+Shift+Tab", "thẻ sau, thẻ trước"),
+)
+INDICATORS: Keys = (
+    ("Enter", "xem các bản ghi đứng sau con số; Enter lần nữa đến bản ghi; Esc đóng"),
+    ("→, ←", "mở, khép các dòng chi tiết của chỉ tiêu"),
+    ("Ctrl+F", "tìm chỉ tiêu"),
+    ("F5", "tính lại"),
+    ("Ctrl+C", "chép bảng để dán vào bảng tính"),
+)
+REPORT: Keys = (
+    ("Ctrl+N", "lập báo cáo mới"),
+    ("Ctrl+S", "lưu ngay (chữ vẫn tự lưu khi dừng tay)"),
+    ("Alt+↓, Alt+↑", "mục sau, mục trước của đề cương"),
+    ("F6, Shift+F6", "khung sau, khung trước"),
+    ("F2", "nguồn của con số tại con trỏ"),
+    ("F5", "tính lại số liệu"),
+    ("F9", "hiện, ẩn bản in bên cạnh"),
+    ("Ctrl+F, F3, Shift+F3", "tìm, tìm tiếp, tìm ngược"),
+    ("Ctrl+H", "thay"),
+    ("Ctrl+P", "in"),
+)
+EXCHANGE: Keys = (
+    ("Ctrl+Tab, Ctrl+Shift+Tab", "thẻ sau, thẻ trước: gửi đi, nhận về, thẻ khóa và tin cậy"),
+    ("↑, ↓", "gói trước, gói sau"),
+)
+SETTINGS: Keys = (
+    ("Ctrl+Tab, Ctrl+Shift+Tab", "thẻ sau, thẻ trước"),
+    ("Tab, Shift+Tab", "ô sau, ô trước"),
+)
+
+
+def letters_of(page: QWidget) -> Keys:
+    """The underlined letters that can be pressed on ``page`` now: ``Alt+I`` and the words of its button or label."""
+    found: dict[str, str] = {}
+    parts: list[QAbstractButton | QLabel] = [*page.findChildren(QAbstractButton), *page.findChildren(QLabel)]
+    for part in parts:
+        if not part.isVisible() or not part.isEnabled() or (isinstance(part, QLabel) and part.buddy() is None):
+            continue
+        key = QKeySequence.mnemonic(part.text()).toString(QKeySequence.SequenceFormat.NativeText)
+        if key:
+            found.setdefault(key, _KEY_IN_TEXT.sub("", part.text().replace("&", "")).strip(" ‹"))
+    return tuple(sorted(found.items()))
 
 
 class KeysDialog(QDialog):
     """Arrows scroll, Escape closes."""
 
-    def __init__(self, title: str, keys: Keys, parent: QWidget | None = None) -> None:
-        """``keys``: those of the page, shown above those that work everywhere."""
+    def __init__(self, title: str, keys: Keys, parent: QWidget | None = None, *, letters: Keys = ()) -> None:
+        """``keys``: those of the page, shown above its underlined ``letters`` and those that work everywhere."""
         super().__init__(parent)
         self.setWindowTitle("Phím tắt")
         self.resize(780, 540)
@@ -93,7 +151,7 @@ class KeysDialog(QDialog):
         self.tree.setAccessibleName("Phím tắt")
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setStretchLastSection(True)
-        for heading, found in ((title, keys), ("Ở mọi nơi", EVERYWHERE)):
+        for heading, found in ((title, keys), ("Chữ gạch chân ở trang này", letters), ("Ở mọi nơi", EVERYWHERE)):
             if found:
                 self._group(heading, found)
         self.tree.expandAll()

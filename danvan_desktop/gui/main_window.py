@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from ..kernel import vi
 from ..kernel.changes import Changes
 from . import theme
-from .keys_dialog import KeysDialog
+from .keys_dialog import KeysDialog, letters_of
 from .loader import load_ui
 from .navigation import KEY, Navigation
 from .pages import Page, PageSpec
@@ -183,7 +183,8 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """The keys of the page on screen."""
         page = self._pages.get(self._current)
-        dialog = KeysDialog(*(page.page_keys() if page is not None else ("", ())), self)
+        title, keys = page.page_keys() if page is not None else ("", ())
+        dialog = KeysDialog(title, keys, self, letters=letters_of(page) if page is not None else ())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -27,7 +27,7 @@ from ..services.office import Office
 from ..services.plan_view import PlanDesk, TaskLine, open_plan
 from ..services.plans import PlanPreview, PlanRow
 from . import dialogs, plan_board
-from .keys_dialog import PLAN, Keys
+from .keys_dialog import PLAN, PLAN_EDITOR, Keys
 from .loader import load_ui
 from .pages import Page
 from .plan_editor import PlanEditor
@@ -114,6 +114,11 @@ class PlanPage(Page):
         if self.stack.currentIndex() == 0:
             self._focus_board()
 
+    def page_keys(self) -> tuple[str, Keys]:
+        if self.stack.currentWidget() is self.editor:
+            return "Sửa kế hoạch", PLAN_EDITOR
+        return "Kế hoạch", PLAN
+
     def refresh(self, changes: Changes) -> None:
         self.targets.forget()
         if changes.touches("plan", "agencies", "settings", "record"):
@@ -126,9 +131,6 @@ class PlanPage(Page):
             self._wanted = target
             self.tabs.setCurrentIndex(0)
             self._load()
-
-    def page_keys(self) -> tuple[str, Keys]:
-        return ("Kế hoạch", PLAN)
 
     def can_leave(self) -> bool:
         if self.stack.currentIndex() == 1:

@@ -103,7 +103,14 @@ def _changed(row: RecordRow, people: Mapping[str, str]) -> str:
 
 def _bin_columns(people: Mapping[str, str]) -> list[Column[RecordRow]]:
     return [
-        Column("@deleted", "Xóa lúc, người xóa", lambda row: _changed(row, people), sort="changed_at", width=230, least=230),
+        Column(
+            "@deleted",
+            "Xóa lúc, người xóa",
+            lambda row: _changed(row, people),
+            sort="changed_at",
+            width=230,
+            least=230,
+        ),
         Column("@why", "Lý do xóa", lambda row: row.why.replace("\n", " "), width=220, least=200),
     ]
 

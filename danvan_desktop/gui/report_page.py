@@ -23,6 +23,7 @@ from ..services import report_desk
 from ..services.office import Office
 from ..services.report_desk import OpenReport, ReportHead
 from . import dialogs
+from .keys_dialog import REPORT, Keys
 from .loader import load_ui
 from .pages import Page
 from .report_actions import ReportActions
@@ -134,6 +135,9 @@ class ReportPage(Page):
         if not self._loaded:
             self._loaded = True
             self.load()
+
+    def page_keys(self) -> tuple[str, Keys]:
+        return "Báo cáo", REPORT
 
     def refresh(self, changes: Changes) -> None:
         if not self._loaded:

@@ -25,6 +25,7 @@ from ..services.first_start import hints
 from ..services.office import Office
 from ..services.settings import Agency, OfficeSettings, Signer, Village
 from . import dialogs
+from .keys_dialog import SETTINGS, Keys
 from .loader import load_ui
 from .office_widgets import HeadPicture, PlaceLine, PlacesEditor, SignersEditor, text_lines
 from .pages import Page
@@ -149,6 +150,9 @@ class SettingsPage(Page):
     def shown(self) -> None:
         if self._stale:
             self._load()
+
+    def page_keys(self) -> tuple[str, Keys]:
+        return "Thiết lập", SETTINGS
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches("settings", "agencies", "villages", "accounts", "trust"):
