@@ -28,10 +28,10 @@ KEY = Qt.Key
 
 # types three fields and half of a fourth, says so, and waits to be killed
 TYPIST = """
-import sys
+import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = sys.argv[2].split(os.pathsep)
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from danvan_desktop.gui import theme
@@ -118,8 +118,9 @@ def test_killed_while_typing_the_draft_reopens_on_its_form(
     made.close()
     script = TYPIST.replace('"canbo"', repr(account))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    helpers = os.pathsep.join(str(folder) for folder in (Path(__file__).parent, Path(__file__).parents[1]))
     typist = subprocess.Popen(
-        [sys.executable, "-c", script, str(home), str(Path(__file__).parent)], stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-c", script, str(home), helpers], stdout=subprocess.PIPE, env=environment
     )
     assert typist.stdout is not None
     assert typist.stdout.readline() == b"typed\n"
