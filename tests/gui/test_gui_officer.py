@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from records_office import answer, close_windows, make_office, open_page, put, rows, shown, supervision
 
 from danvan_desktop.bootstrap import catalog
+from danvan_desktop.catalog.model import Json
 from danvan_desktop.catalog.rules import required_now
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.form_builder import FormView
@@ -32,7 +33,7 @@ from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import RecordInput
 
 KEY = Qt.Key
-RECEPTION = {
+RECEPTION: dict[str, Json] = {
     "received_on": "2026-05-04", "kind": "regular", "receiver": "Nguyễn Văn Tám", "people": 1,
     "petition_kind": "feedback", "visitor": "Hồ Thị Ổi", "content": "Đường ngập", "first_time": "first",
 }  # fmt: skip
@@ -127,7 +128,12 @@ def test_the_bin_says_who_when_and_why(qtbot: QtBot, office: Office) -> None:
 
 def test_receptions_are_listed_by_name_and_no_title_is_cut(qtbot: QtBot, office: Office) -> None:
     put(office, "citizen_reception", RECEPTION)
-    denounced = {**RECEPTION, "petition_kind": "denunciation", "file_no": "TC-01", "visitor": "Tên Phải Giữ Kín"}
+    denounced: dict[str, Json] = {
+        **RECEPTION,
+        "petition_kind": "denunciation",
+        "file_no": "TC-01",
+        "visitor": "Tên Phải Giữ Kín",
+    }
     put(office, "citizen_reception", denounced)
     page = receptions(qtbot, office)
     names = shown(page, [column.key for column in page._model.columns].index("visitor"))
