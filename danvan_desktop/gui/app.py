@@ -43,8 +43,18 @@ class Desk(QObject):
 
     ended = Signal()
 
-    def __init__(self, home: Path, gate: Gate, runner: Any, clock: Clock, new_home: Path | None = None) -> None:
-        """``runner``: a Runner that also tells of work under way; ``new_home``: where a new office goes from a demo."""
+    def __init__(
+        self,
+        home: Path,
+        gate: Gate,
+        runner: Any,
+        clock: Clock,
+        new_home: Path | None = None,
+        *,
+        notices: bool = False,
+    ) -> None:
+        """``runner``: a Runner that also tells of work under way; ``new_home``: where a new office goes from a demo;
+        ``notices``: tell once a day, after the sign-in, what is late and soon due."""
         super().__init__()
         self.home = home
         self._new_home = new_home or default_home()
@@ -52,6 +62,7 @@ class Desk(QObject):
         self._runner = runner
         self._clock = clock
         self._last_account = ""
+        self._notices = notices
         self.office: Office | None = None
         self.sign_in: SignInDialog | None = None
         self.wizard: FirstStartWizard | None = None
@@ -235,7 +246,10 @@ class Desk(QObject):
         else:
             window.show()
         window.activateWindow()
-        window.offer_drafts()
+        if self._notices:
+            window.offer_notice(window.offer_drafts)
+        else:
+            window.offer_drafts()
 
     def _window_left(self, again: bool) -> None:
         window, self.window = self.window, None
@@ -274,7 +288,7 @@ def run_window(home: Path, gate: Gate) -> int:
     clock = SystemClock()
     before = dialogs.install_excepthook(home / "logs", clock)
     runner = ThreadRunner(lambda error: dialogs.show_error(None, error))
-    desk = Desk(home, gate, runner, clock)
+    desk = Desk(home, gate, runner, clock, notices=True)
     desk.ended.connect(app.quit)
     QTimer.singleShot(0, desk, desk.start)
     try:

@@ -9,13 +9,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from ..services.due import DueEntry
+from ..services.due import SOON_DAYS, DueEntry
 from . import theme
 from .due_words import due_words, left_words
 from .loader import register_widget
 
 ENTRY = Qt.ItemDataRole.UserRole
-SOON_DAYS = 7
 _COLUMNS = ("Việc", "Hạn", "Trạng thái", "Thời gian còn lại")
 _CELL_PADDING = 18  # left and right, by the style sheet and the style
 _PRECISION = 60  # rows looked at for the width of a column

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from ..kernel import vi
 from ..kernel.changes import Changes
-from ..services.due import AreaProgress, DueEntry, HomeView
+from ..services.due import SOON_DAYS, AreaProgress, DueEntry, HomeView
 from ..services.office import Office
-from .due_item import SOON_DAYS, DueTable
+from .due_item import DueTable
 from .due_words import way_to
 from .keys_dialog import DUE_LIST
 from .loader import load_ui

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QMenu
 from ..kernel.changes import Changes
 from ..kernel.errors import DanvanError
 from ..services.drafts import WaitingDraft
+from ..services.due import SOON_DAYS, Notice
 from ..services.office import Office
 from ..services.settings import ROLE_TITLES
 from . import dialogs
 from .account_dialogs import AccountDialog, Answer
+from .due_notice import DueNotice
 from .main_window import MainWindow
 from .pages import Page, PageSpec
 from .record_journal import DraftOffers, DraftTarget
@@ -122,6 +124,26 @@ class OfficeWindow(MainWindow):
     def offer_drafts(self, *, tell: bool = False) -> None:
         """Offer what was typed and never saved (a crash, a power cut); ``tell``: say so when there is nothing."""
         self._drafts.offer((lambda: self.say("Không có bản nhập dở nào.")) if tell else None)
+
+    def offer_notice(self, then: Callable[[], object]) -> None:
+        """Tell what is late and soon due, once a day for each account; then ``then()``, also when there is nothing."""
+        due = self._office.due
+
+        def told(notice: Notice | None) -> None:
+            if notice is None:
+                then()
+                return
+            dialog = DueNotice(notice, SOON_DAYS, self)
+            dialog.go_to.connect(self.open_page)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.finished.connect(lambda _result: then())
+            dialog.open()
+
+        def failed(error: Exception) -> None:
+            self.show_error(error)
+            then()
+
+        self._runner.submit_db(lambda _p: due.notice(), told, failed, "Đang xem việc đến hạn", owner=self)
 
     def _go_on(self, draft: WaitingDraft) -> None:
         self.open_page(f"area{draft.form.area}", DraftTarget(draft.id))

@@ -17,6 +17,7 @@ from .context import Context
 from .due_sources import DONE, KINDS, STATE_TITLES, DueEntry, Span, gather
 from .reminders import (
     POSTPONED,
+    SOON_DAYS,
     Notice,
     PutOff,
     been_here,
@@ -28,8 +29,8 @@ from .reminders import (
     urgent_first,
 )
 
-__all__ = ["DONE", "KINDS", "LOOK_AHEAD", "STATE_TITLES", "AreaProgress", "CalendarView", "DueEntry", "DueService",
-           "HomeView", "Notice", "PutOff", "postponed"]  # fmt: skip
+__all__ = ["DONE", "KINDS", "LOOK_AHEAD", "SOON_DAYS", "STATE_TITLES", "AreaProgress", "CalendarView",
+           "DueEntry", "DueService", "HomeView", "Notice", "PutOff", "postponed"]  # fmt: skip
 
 LOOK_AHEAD = timedelta(days=60)  # a term is shown from so long before its day; reports and tasks a year before
 _PLANNED_AHEAD = timedelta(days=366)

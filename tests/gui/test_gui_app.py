@@ -18,6 +18,7 @@ from records_office import answer
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.account_dialogs import AccountDialog, RecoverDialog
 from danvan_desktop.gui.app import Desk, screen_missing
+from danvan_desktop.gui.due_notice import DueNotice
 from danvan_desktop.gui.office_window import OfficeWindow, page_specs
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.gui.sign_in import SignInDialog
@@ -276,7 +277,7 @@ def test_every_page_has_its_key(tmp_path: Path, fixed_clock: FixedClock) -> None
     office.close()
     areas = [f"area{number}" for number in range(1, 9)]
     assert [spec.key for spec in specs] == [
-        "home", "plan", *areas, "indicators", "report", "exchange", "settings"
+        "home", "calendar", "plan", *areas, "indicators", "report", "exchange", "settings"
     ]  # fmt: skip
     shortcuts = [spec.shortcut for spec in specs]
     assert len(set(shortcuts)) == len(shortcuts)
@@ -329,8 +330,8 @@ from danvan_desktop.bootstrap import LocalGate
 from danvan_desktop.gui import app as program
 desks = []
 class Desk(program.Desk):
-    def __init__(self, *a):
-        super().__init__(*a); desks.append(self)
+    def __init__(self, *a, **k):
+        super().__init__(*a, **k); desks.append(self)
 program.Desk = Desk
 def step():
     desk = desks[0] if desks else None
@@ -356,3 +357,26 @@ sys.exit(program.run_window(Path({str(tmp_path / "home")!r}), LocalGate()))
 
 def test_a_new_office_goes_to_the_usual_place(tmp_path: Path, fixed_clock: FixedClock) -> None:
     assert Desk(tmp_path, LightGate(fixed_clock), InlineRunner(), fixed_clock)._new_home == default_home()
+
+
+def test_what_is_due_is_told_after_the_first_sign_in_of_a_day(
+    tmp_path: Path, fixed_clock: FixedClock, qapp: QApplication
+) -> None:
+    make_home(tmp_path / "home", fixed_clock)
+    desk = Desk(tmp_path / "home", LightGate(fixed_clock), InlineRunner(), fixed_clock, tmp_path / "new", notices=True)
+    visit = Visit(desk)
+    for told in (True, False):
+        desk.start()
+        visit.enter()
+        settle()
+        seen = [item for item in visit.window.findChildren(DueNotice) if item.isVisible()]
+        assert bool(seen) == told
+        for item in seen:
+            item.reject()
+        visit.window.sign_out()
+        sign_in = desk.sign_in
+        assert sign_in is not None
+        sign_in.reject()
+    for widget in QApplication.topLevelWidgets():
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -15,8 +15,10 @@ from PySide6.QtTest import QTest
 from records_office import answer, close_windows, make_office
 
 from danvan_desktop.gui.calendar_page import CalendarPage
+from danvan_desktop.gui.due_notice import DueNotice
 from danvan_desktop.gui.home_page import HomePage
 from danvan_desktop.gui.month_grid import month_after, weeks_of
+from danvan_desktop.gui.office_window import OfficeWindow
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.kernel.changes import Changes
 from danvan_desktop.kernel.clock import FixedClock
@@ -258,6 +260,61 @@ def test_the_first_screen_leads_to_the_calendar(home: HomePage) -> None:
     ways = gone(home)
     press(home, KEY.Key_F7)
     assert ways == [("calendar", date(2026, 6, 4))]
+
+
+@pytest.fixture
+def window(office: Office) -> OfficeWindow:
+    with office.context.store.unit() as uow:
+        uow.settings.set("last_here", {})
+    made = OfficeWindow(office, InlineRunner(), "UBND xã Vĩnh Thủy")
+    made.resize(1366, 768)
+    show(made)
+    return made
+
+
+def notice(window: OfficeWindow, after: list[str]) -> DueNotice | None:
+    """What is told now; ``after`` gets a word when the start may go on."""
+    window.offer_notice(lambda: after.append("on"))
+    settle()
+    found = [item for item in window.findChildren(DueNotice) if item.isVisible()]
+    return found[0] if found else None
+
+
+def test_the_notice_is_told_once_a_day_and_escape_closes_it(window: OfficeWindow, clock: FixedClock) -> None:
+    after: list[str] = []
+    told = notice(window, after)
+    assert told is not None and not after and clashes(told) == []
+    assert told.summary_label.text() == "Hôm nay 20/08/2026: 01 việc quá hạn, 03 việc đến hạn trong 7 ngày tới."
+    lines = [told.urgent_list.item(row).text() for row in range(told.urgent_list.count())]
+    assert lines[0] == "Báo cáo 6 tháng đầu năm 2026\nQUÁ HẠN 77 ngày · 04/06/2026 (trước ngày 05/6/2026)"
+    assert len(lines) == 3 and not told.away_label.isVisible()
+    press(told, KEY.Key_Escape)
+    assert after == ["on"] and window.current_key == "home"
+    assert notice(window, after) is None and after == ["on", "on"]
+
+
+def test_the_notice_tells_what_came_due_while_away_and_leads_there(
+    window: OfficeWindow, office: Office, clock: FixedClock
+) -> None:
+    office.due.notice()
+    clock.set_local(date(2026, 9, 1))
+    after: list[str] = []
+    told = notice(window, after)
+    assert told is not None
+    words = told.away_label.text().split("\n")
+    assert words[0] == (
+        "Lần trước anh/chị vào chương trình ngày 20/08/2026. Từ đó đến nay 01 việc đã đến hạn mà chưa xong:"
+    )
+    assert words[1].startswith("• Nhiệm vụ 1 Tổ chức hội nghị đối thoại") and words[1].endswith("… (26/08/2026)")
+    told.calendar_button.click()
+    assert after == ["on"] and window.current_key == "calendar"
+    clock.set_local(date(2026, 9, 2))
+    again = notice(window, after)
+    assert again is not None and not again.away_label.isVisible()
+    again.urgent_list.setFocus()
+    press(again, KEY.Key_Down)
+    again.urgent_list.itemActivated.emit(again.urgent_list.item(1))
+    assert window.current_key == "plan"
 
 
 def test_months_and_weeks() -> None:
