@@ -30,8 +30,9 @@ HEAD_ROW = 2
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _FONT = "Times New Roman"
 _GUIDE_WIDTHS = (24, 30, 60, 50)
-_OPTIONS = 20
-"""Choices told on the page of guidance; the cell offers them all, and a row can only be so high."""
+_OPTION_LINES = 22
+_HIGHEST = 409
+"""Points: no spreadsheet has a higher row. The page of guidance tells the first choices, the cell offers them all."""
 _WIDTHS = {"short": 14, "normal": 20, "wide": 34}
 _LISTED = (ValueType.CHOICE, ValueType.UNIT, ValueType.RECORD, ValueType.YES_NO)
 _SEVERAL = (ValueType.MULTI_CHOICE, ValueType.VILLAGE)
@@ -214,7 +215,7 @@ def _shape(field: Field) -> str:
     if field.type in _TEXTS:
         return "@"
     decimals = field.scale if field.type in (ValueType.DECIMAL, ValueType.PERCENT) else 0
-    return "#,##0" + ("." + "#" * decimals if decimals else "")
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _body(sheet: Worksheet, table: TemplateTable, lists: _Lists, *, own_numbers: bool) -> None:
@@ -280,6 +281,17 @@ class _Lists:
         sheet.protection.sheet = True
 
 
+def _offered(options: Sequence[str]) -> str:
+    shown: list[str] = []
+    lines = 0
+    for option in options:
+        lines += _lines(option, _GUIDE_WIDTHS[-1])
+        if lines > _OPTION_LINES:
+            return "\n".join([*shown, f"… và {len(options) - len(shown)} lựa chọn nữa trong danh sách của ô"])
+        shown.append(option)
+    return "\n".join(shown)
+
+
 def _guide(book: Workbook, template: Template, names: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
 
@@ -289,10 +301,7 @@ def _guide(book: Workbook, template: Template, names: Sequence[str]) -> None:
         if table.key:
             lines.append((name, NUMBER, f"Bắt buộc. Số {NUMBER} của dòng ở trang “{names[0]}”.", ""))
         for item in table.columns:
-            shown = "\n".join(item.options[:_OPTIONS])
-            if len(item.options) > _OPTIONS:
-                shown += f"\n… và {len(item.options) - _OPTIONS} lựa chọn nữa trong danh sách của ô"
-            lines.append((name, item.field.title, hint(item.field), shown))
+            lines.append((name, item.field.title, hint(item.field), _offered(item.options)))
     for row, cells in enumerate(lines, 1):
         for column, text in enumerate(cells, 1):
             put_text(sheet, row, column, text)
@@ -301,7 +310,7 @@ def _guide(book: Workbook, template: Template, names: Sequence[str]) -> None:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
         # no program makes rows of a new file as high as their text by itself
         lines_of = zip(cells, _GUIDE_WIDTHS, strict=True)
-        sheet.row_dimensions[row].height = 16.5 * max(_lines(text, width) for text, width in lines_of)
+        sheet.row_dimensions[row].height = min(16.5 * max(_lines(text, width) for text, width in lines_of), _HIGHEST)
     for letter, width in zip("ABCD", _GUIDE_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
