@@ -54,7 +54,7 @@ def paragraph_pieces(paragraph: Paragraph, lead: str = "") -> list[Piece]:
     return pieces + [(face(bold=run.bold, italic=run.italic), run.text) for run in paragraph.runs]
 
 
-def _with_end_mark(pieces: list[Piece]) -> list[Piece]:
+def with_end_mark(pieces: list[Piece]) -> list[Piece]:
     """The same text ending in "./." (NĐ 30/2020, Mẫu 1.4)."""
     text = "".join(part for _, part in pieces).rstrip()
     if text.endswith(END_MARK):
@@ -95,7 +95,7 @@ def section_blocks(section: ReportSection, layout: Layout, width: float, last: P
             continue
         pieces = paragraph_pieces(paragraph, lead)
         if paragraph is last:
-            pieces = _with_end_mark(pieces)
+            pieces = with_end_mark(pieces)
         blocks.append(text_block(pieces, layout, width, key=paragraph.key))
         lead = ""
     if lead:
@@ -112,7 +112,7 @@ def body_blocks(document: ReportDocument, layout: Layout, width: float) -> list[
         lines = break_pieces([(ITALIC, text + end)], layout.head.basis_size, width, first=layout.text.indent_mm * MM)
         leading = layout.head.basis_size * layout.text.leading
         blocks.append(TextBlock(lines, layout.head.basis_size, leading, after=layout.text.after))
-    last = _last_paragraph(document)
+    last = last_paragraph(document)
     for group in (document.opening, None, document.closing):
         if group is None:
             for section in document.sections:
@@ -122,12 +122,12 @@ def body_blocks(document: ReportDocument, layout: Layout, width: float) -> list[
             if paragraph.text.strip():
                 pieces = paragraph_pieces(paragraph)
                 if paragraph is last:
-                    pieces = _with_end_mark(pieces)
+                    pieces = with_end_mark(pieces)
                 blocks.append(text_block(pieces, layout, width, key=paragraph.key))
     return blocks
 
 
-def _last_paragraph(document: ReportDocument) -> Paragraph | None:
+def last_paragraph(document: ReportDocument) -> Paragraph | None:
     """The paragraph the paper ends with; None when it ends with a heading."""
     for group in (document.closing, *(section.paragraphs for section in reversed(document.sections))):
         for paragraph in reversed(group):

@@ -43,16 +43,22 @@ def rule_length(lines: Sequence[Line], share: float) -> float:
     return min(max(last * share, low), high) if low <= high else last * share
 
 
+def column_widths(dated: str, layout: Layout, width: float) -> tuple[float, float, float]:
+    """(agencies, gap, Quốc hiệu): the two columns of the head, in points; ``dated`` must fit the right one."""
+    sizes = layout.head
+    gap = sizes.gap_columns_mm * MM
+    wanted = max(text_width(NATION, BOLD, sizes.nation_size), text_width(dated, ITALIC, sizes.date_size))
+    right = min(wanted + 2.0, width * 0.6)
+    return width - right - gap, gap, right
+
+
 def head_blocks(document: ReportDocument, issue: Issue, layout: Layout, width: float) -> list[Block]:
     """Agencies and Quốc hiệu, number and date, type and trích yếu, Kính gửi."""
     sizes = layout.head
     lead = layout.text.leading
     head = document.head
     dated = f"{head.place}, {date_words(document, issue.date)}"
-    gap = sizes.gap_columns_mm * MM
-    wanted = max(text_width(NATION, BOLD, sizes.nation_size), text_width(dated, ITALIC, sizes.date_size))
-    right_width = min(wanted + 2.0, width * 0.6)
-    left_width = width - right_width - gap
+    left_width, _, right_width = column_widths(dated, layout, width)
     right_x = width - right_width
     level = max(sizes.nation_size, sizes.superior_size, sizes.issuer_size) * lead
 

@@ -176,6 +176,11 @@ def _column_widths(annex: Annex, width: float, size: float, padding: float) -> l
     return [low + (value - low) * spare / above for value, low in zip(wanted, least, strict=True)]
 
 
+def widths_of(annex: Annex, layout: Layout, frame: Frame) -> list[float]:
+    """The widths of the columns of ``annex`` on a page of ``frame``, in points."""
+    return _column_widths(annex, frame.width, layout.annex.cell_size, layout.annex.cell_padding)
+
+
 def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
     """The table of ``annex`` measured for ``frame``. A row of kind ``group`` is one cell over the whole width."""
     sizes = layout.annex
@@ -186,7 +191,7 @@ def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
         line_width=sizes.line_width,
         tall=frame.height * _TALL,
     )
-    widths = _column_widths(annex, frame.width, style.size, style.padding)
+    widths = widths_of(annex, layout, frame)
     starts = [sum(widths[:index]) for index in range(len(widths))]
 
     def cell(text: str, index: int, face: str, align: str) -> Cell:

@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Sequence
 from copy import copy
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from ..kernel.text import bad_character
 from ..reporting.model import Annex, Figure, ReportDocument
 from .blocks import check_document
 from .head import annex_label
+from .steady import STAMP, steady
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     _Styles = dict[tuple[object, ...], StyleArray]  # how cells of this workbook look → its style
     _Pen = tuple[Worksheet, _Styles]
 
-_STAMP = datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed mark, no moment: the same report gives the same bytes
-_ZIP_STAMP = (2000, 1, 1, 0, 0, 0)
 _CELL_LIMIT = 32_767  # characters in a cell of a spreadsheet
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _FONT = "Times New Roman"
@@ -64,10 +62,12 @@ def render_xlsx(document: ReportDocument) -> bytes:
     book.remove(sheet)
     styles: _Styles = {}
     _figures(book, document, styles)
+    values = {}
     for index, annex in enumerate(document.annexes, 1):
-        _annex(book, annex, annex_label(index, len(document.annexes)), styles)
+        label = annex_label(index, len(document.annexes))
+        values[f"xl/worksheets/sheet{index + 1}.xml"] = _annex(book, annex, label, styles)
     title = " ".join(f"{document.head.type_name} {document.head.abstract}".split())
-    return saved(book, document.office_name, title)
+    return saved(book, document.office_name, title, values)
 
 
 def render_table(table: Annex, office_name: str) -> bytes:
@@ -78,17 +78,18 @@ def render_table(table: Annex, office_name: str) -> bytes:
     sheet = book.active
     assert sheet is not None
     book.remove(sheet)
-    _annex(book, table, "Danh sách", {})
-    return saved(book, office_name, table.title)
+    values = {"xl/worksheets/sheet1.xml": _annex(book, table, "Danh sách", {})}
+    return saved(book, office_name, table.title, values)
 
 
-def saved(book: Workbook, creator: str, title: str) -> bytes:
+def saved(book: Workbook, creator: str, title: str, values: dict[str, dict[str, Decimal]] | None = None) -> bytes:
+    """The bytes of ``book``; ``values``: what its formulas give, by sheet file and cell."""
     book.properties.creator = creator
     book.properties.title = title
-    book.properties.created = _STAMP
+    book.properties.created = STAMP
     raw = io.BytesIO()
     book.save(raw)
-    return _steady(raw.getvalue())
+    return steady(_with_values(raw.getvalue(), values) if values else raw.getvalue())
 
 
 def _put(pen: _Pen, row: int, column: int, value: str | Decimal | int | None, *, bold: bool = False,
@@ -173,17 +174,21 @@ def _notes(figure: Figure) -> str:
     return "; ".join(parts + [text for text in (figure.reason, figure.footnote) if text])
 
 
-def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> None:
+def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[str, Decimal]:
+    """A sheet with the table; the values of its formulas by cell."""
     sheet = book.create_sheet(label)
+    values: dict[str, Decimal] = {}
     pen = (sheet, styles)
     width = max(len(annex.columns), 1)
     _title(pen, f"{label}. {annex.title}", width)
     for column, heading in enumerate(annex.columns, 1):
         _put(pen, 3, column, heading.title, bold=True, align="center")
     row = 3
+    sums = _Sums()
     for item in annex.rows:
         row += 1
         bold = item.kind != "row"
+        sums.begin(item.kind, row)
         if item.kind == "group":
             _put(pen, row, 1, item.cells[0] if item.cells else "", bold=True)
             if width > 1:
@@ -196,6 +201,12 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> None:
                 _put(pen, row, column, text, bold=bold, align=heading.align)
             else:
                 _put(pen, row, column, number[0], bold=bold, align="right", shape=number[1])
+                if item.kind == "total" and (formula := sums.formula(row, column, number[0])):
+                    cell: Any = sheet.cell(row=row, column=column)
+                    cell.value = formula
+                    values[cell.coordinate] = number[0]
+            if item.kind == "row":
+                sums.values.setdefault(column, {})[row] = number[0] if number else None
     if annex.note.strip():
         _put(pen, row + 2, 1, annex.note.strip(), border=False)
         sheet.merge_cells(start_row=row + 2, start_column=1, end_row=row + 2, end_column=width)
@@ -204,6 +215,50 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> None:
     _finish(
         sheet, [max(6.0, room * max(column.width, 1) / total) for column in annex.columns], 3, landscape=annex.landscape
     )
+    return values
+
+
+class _Sums:
+    """Totals that are the sum of the rows above become formulas."""
+
+    def __init__(self) -> None:
+        self.values: dict[int, dict[int, Decimal | None]] = {}  # column → row → what it shows
+        self._part = 4  # where the rows of the running part begin
+        self._totals: list[int] = []
+
+    def begin(self, kind: str, row: int) -> None:
+        """A group begins a part of its own."""
+        if kind == "group":
+            self._part = row + 1
+        elif kind == "total":
+            self._totals.append(row)
+
+    def formula(self, row: int, column: int, value: Decimal) -> str:
+        """The formula that gives ``value``; "" where none does."""
+        from openpyxl.utils import get_column_letter
+
+        letter = get_column_letter(column)
+        for first in dict.fromkeys((self._part, 4)):
+            if any(first <= at < row for at in self._totals):
+                continue
+            shown = [item for at, item in self.values.get(column, {}).items() if at >= first]
+            known = [item for item in shown if item is not None]
+            if len(known) > 1 and len(known) == len(shown) and sum(known) == value:
+                return f"=SUM({letter}{first}:{letter}{row - 1})"
+        return ""
+
+
+def _with_values(raw: bytes, values: dict[str, dict[str, Decimal]]) -> bytes:
+    """The workbook with the value beside each formula: a protected view does not reckon, and would show nothing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            text = source.read(name)
+            for place, value in values.get(name, {}).items():
+                cell = re.compile(rf'(<c r="{place}"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)'.encode())
+                text = cell.sub(lambda found, value=value: found[1] + f"<v>{value}</v>".encode(), text)  # type: ignore[misc]
+            target.writestr(name, text)
+    return out.getvalue()
 
 
 def _number(text: str) -> tuple[Decimal, str] | None:
@@ -240,22 +295,3 @@ def _finish(sheet: Worksheet, widths: Sequence[float], head_row: int, *, landsca
     properties = sheet.sheet_properties.pageSetUpPr
     if properties is not None:
         properties.fitToPage = True
-
-
-def _steady(raw: bytes) -> bytes:
-    """The same workbook without the hour it was written at."""
-    out = io.BytesIO()
-    stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                text = data.decode("utf-8")
-                text = re.sub(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)", rf"\g<1>{stamp}\g<2>", text)
-                data = text.encode("utf-8")
-            info = zipfile.ZipInfo(name, _ZIP_STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            info.create_system = 3
-            target.writestr(info, data)
-    return out.getvalue()

@@ -15,6 +15,7 @@ from ..kernel.text import fold
 from ..render import pdf as render_pdf
 from ..render import xlsx as render_xlsx
 from ..render.check import require_printable
+from ..render.docx_paper import render_docx
 from ..reporting import editing, freezing
 from ..reporting.draft import make_draft
 from ..reporting.draft_values import ReportDraft
@@ -358,7 +359,7 @@ class ReportService:
         return self.signed(view) or render_pdf.render_pdf(view.document, view.issue)
 
     def render(self, report_id: str, folder: Path) -> list[Path]:
-        """Write PDF and XLSX of a frozen report into ``folder``; the same bytes every time."""
+        """Write PDF, DOCX and XLSX of a frozen report into ``folder``; the same bytes every time."""
         view = self.view(report_id)
         if view.sha256 is None:
             raise Refused(
@@ -370,6 +371,7 @@ class ReportService:
         written = []
         for suffix, data in (
             (".pdf", self.paper(view)),
+            (".docx", render_docx(view.document, view.issue)),
             (".xlsx", render_xlsx.render_xlsx(view.document)),
         ):
             path = folder / f"{stem}{suffix}"

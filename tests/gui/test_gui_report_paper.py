@@ -118,7 +118,7 @@ def test_the_way_of_a_report_from_draft_to_paper(
 
     monkeypatch.setattr(dialogs, "choose_folder", lambda *_: tmp_path / "usb")
     page.actions_._buttons["render_button"].click()
-    assert {path.suffix for path in (tmp_path / "usb").iterdir()} == {".pdf", ".xlsx"}
+    assert {path.suffix for path in (tmp_path / "usb").iterdir()} == {".pdf", ".docx", ".xlsx"}
     page.actions_._buttons["export_button"].click()
     assert "thẻ khóa của cơ quan cấp trên" in told[-1]  # nobody above is known here
 

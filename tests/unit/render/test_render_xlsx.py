@@ -65,3 +65,29 @@ def test_what_a_cell_cannot_hold_is_refused() -> None:
             render_xlsx(sample(annexes=(replace(annex, rows=rows),)))
         assert caught.value.code == code
         assert "B4" in caught.value.message
+
+
+def _sums(*rows: tuple[str, str]) -> tuple[list[object], list[object]]:
+    """What the second column holds, and what it shows, of a table of (kind, number)."""
+    columns = (TableColumn("n", "Tên", 3), TableColumn("v", "Số", 1, "right"))
+    lines = tuple(
+        TableRow(f"r{index}", ("Nhóm",) if kind == "group" else ("x", text), kind)
+        for index, (kind, text) in enumerate(rows)
+    )
+    data = io.BytesIO(render_xlsx(sample(annexes=(Annex("a", "Bảng", columns, lines),))))
+    held: list[object] = [row[1].value for row in load_workbook(data)["Phụ lục"].iter_rows(min_row=4)]
+    shown: list[object] = [row[1].value for row in load_workbook(data, data_only=True)["Phụ lục"].iter_rows(min_row=4)]
+    return held[: len(rows)], shown[: len(rows)]
+
+
+def test_totals_that_are_sums_are_formulas_with_their_value() -> None:
+    held, shown = _sums(("row", "1.200,5"), ("row", "3"), ("total", "1.203,5"))
+    assert held == [1200.5, 3, "=SUM(B4:B5)"]
+    assert shown == [1200.5, 3, 1203.5]
+    # parts with totals of their own; a total over totals stays a number, for its range would count twice
+    first = (("group", ""), ("row", "1"), ("row", "2"), ("total", "3"))
+    held, shown = _sums(*first, ("group", ""), ("row", "4"), ("row", "5"), ("total", "9"), ("total", "12"))
+    assert held == [None, 1, 2, "=SUM(B5:B6)", None, 4, 5, "=SUM(B9:B10)", 12]
+    assert shown[-1] == 12
+    assert _sums(("row", "1"), ("row", "2"), ("total", "4"))[0][-1] == 4  # not a sum: said as the paper says it
+    assert _sums(("row", "1"), ("row", "–"), ("total", "1"))[0][-1] == 1
