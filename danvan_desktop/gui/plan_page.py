@@ -286,15 +286,13 @@ class PlanPage(Page):
                 self._preview(preview, body)
                 return
             same, of = sum(bool(task["id"]) for task in carried["tasks"]), len(carried["tasks"])
-            detail = (
-                f"Nếu thay: {same}/{of} nhiệm vụ giống lời giữ nguyên phân công, tiến độ, quá trình và minh chứng; "
-            )
-            detail += f"{lost} nhiệm vụ đang theo dõi không còn trong kế hoạch mới sẽ bỏ đi. " if lost else ""
+            detail = f"Nếu thay: {same}/{of} nhiệm vụ giống lời giữ nguyên phân công, tiến độ, quá trình và minh chứng"
+            detail += f"; {lost} nhiệm vụ đang theo dõi không còn trong kế hoạch mới sẽ bỏ đi" if lost else ""
             answer = dialogs.choose(
                 self,
                 f"Đã có kế hoạch năm {kept.year}: “{kept.title}”. Thay bằng kế hoạch vừa đọc?",
                 ("Thay kế hoạch đang có", "Thêm thành kế hoạch khác", "Thôi"),
-                detail=detail + "Chưa có gì thay đổi cho đến khi lưu.",
+                detail=f"{detail}. Chưa có gì thay đổi cho đến khi lưu.",
                 escape=2,
             )
             if answer == 0:
@@ -316,7 +314,8 @@ class PlanPage(Page):
                 f"được giao việc, {len(body['reporting'])} chế độ báo cáo"
             )
             note += f"; {left} dòng chưa xếp được (xem thẻ cuối)" if left else ""
-            note += ". Chưa lưu: hãy đối chiếu, sửa nếu cần rồi bấm “Lưu kế hoạch”."
+            note += ". Chưa lưu: hãy đối chiếu, sửa nếu cần rồi bấm “Lưu kế hoạch”"
+            note += " để thay kế hoạch đang có." if plan_id else "."
             self.editor.begin(body, "Xem trước kế hoạch", note, warn=bool(left))
         else:
             body["year"] = self._today().year

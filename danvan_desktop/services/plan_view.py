@@ -106,7 +106,7 @@ class PlanDesk:
     row: PlanRow
     tasks: tuple[TaskLine, ...]
     duties: tuple[DutyLine, ...]
-    agencies: tuple[Choice, ...]
+    agencies: tuple[Choice, ...]  # to choose from: the active ones, and those that a task of the plan names
     today: date
 
 
@@ -120,6 +120,7 @@ def open_plan(office: Office, plan_id: str) -> PlanDesk:
         times = uow.task_work.of_plan(row.id)
         records = uow.task_work.counts(row.id)
     names = {agency.id: agency.name for agency in agencies}
+    named = {key for task in tasks for key in (task.lead_unit, *task.helpers)}
     today = clock.today(context.clock)
     lines = tuple(
         TaskLine(
@@ -138,7 +139,11 @@ def open_plan(office: Office, plan_id: str) -> PlanDesk:
         row=row,
         tasks=lines,
         duties=tuple(duty_line(item, year, context.calendar) for item in row.body.get("reporting", ())),
-        agencies=tuple(Choice(agency.id, agency.name) for agency in agencies if agency.active),
+        agencies=tuple(
+            Choice(agency.id, agency.name if agency.active else f"{agency.name} (không còn hoạt động)")
+            for agency in agencies
+            if agency.active or agency.id in named
+        ),
         today=today,
     )
 

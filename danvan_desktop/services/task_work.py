@@ -178,7 +178,7 @@ class TaskService:
         )
 
     def tasks_of(self, record_id: str) -> tuple[tuple[str, str], ...]:
-        """The tasks that a record proves: (task id, mark and words)."""
+        """The tasks that a record proves: (task id, mark and words), in the order of their plans."""
         with self._context.store.read() as uow:
             found = uow.task_work.tasks_of(record_id)
         return tuple((key, f"{mark}. {text}" if mark else text) for key, mark, text in found)

@@ -172,6 +172,7 @@ def test_records_prove_a_task(
     records.show_target(record)
     settle()
     assert "Minh chứng cho nhiệm vụ: 2. Đối thoại với Nhân dân" in records.editor.revision_label.text()
+    assert "nhiệm vụ 2. Đối thoại với Nhân dân" in records.editor.revision_label.toolTip()
     # in the bin it proves nothing; restored it does again
     office.records.delete(record, "nhầm")
     page.refresh(Changes.of("record:social_supervision"))

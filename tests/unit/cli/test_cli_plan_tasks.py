@@ -42,6 +42,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def task(home: Path) -> str:
+    """A task nothing has been done about."""
+    office = bootstrap.wire(open_home(home, clock=CLOCK, account=None, password="x"), CLOCK)
+    items = [{"id": "", "mark": "1", "area": 1, "text": "Một việc"}]
+    plan_id, _ = office.plans.save(office.plans.empty().to_json() | {"year": 2025, "title": "K", "tasks": items})
+    [row] = office.plans.tasks(plan_id)
+    office.close()
+    return row.id
+
+
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "SystemClock", lambda: CLOCK)
@@ -136,13 +147,14 @@ def _meeting(home: Path) -> str:
     ],
 )
 def test_what_does_not_fit_is_refused_whole(
-    home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, ...], code: int, error: str
+    home: Path, capsys: pytest.CaptureFixture[str], task: str, words: tuple[str, ...], code: int, error: str
 ) -> None:
-    file = tmp_path / "ke-hoach.txt"
-    file.write_text(PLAN, encoding="utf-8")
-    plan = danvan(home, capsys, "plan", "import", str(file))[1]["id"]
-    before = danvan(home, capsys, "plan", "tasks", "--plan", plan)[1]
-    told = danvan(home, capsys, "plan", "task", before["tasks"][0]["id"], *words)
+    told = danvan(home, capsys, "plan", "task", task, *words)
     assert (told[0], told[1]["error"]) == (code, error)
-    assert danvan(home, capsys, "plan", "tasks", "--plan", plan)[1] == before
+
+
+def test_what_was_refused_changed_nothing(home: Path, capsys: pytest.CaptureFixture[str], task: str) -> None:
+    said = danvan(home, capsys, "plan", "task", task)[1]
+    assert (said["status"], said["progress"], said["due"], said["body"], said["note"]) == ("open", 0, None, None, "")
+    assert (said["history"], said["records"], said["evidence"]) == ([], [], [])
     assert danvan(home, capsys, "plan", "task", "zz")[1]["error"] == "not_found"

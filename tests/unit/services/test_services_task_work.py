@@ -126,6 +126,21 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is(office: Office) -> None:
     assert (again(office, row).helpers, again(office, row).note) == ((second,), "Ghi chú")
 
 
+def test_an_agency_that_is_no_more_keeps_its_name_on_its_tasks(office: Office) -> None:
+    plan_id, [row] = plan_of(office, "Việc của cơ quan cũ")
+    first, second = office.settings.load().agencies
+    office.tasks.save(replace(row, lead_unit=second.id))
+    with office.context.store.unit() as uow:
+        uow.agencies.upsert(replace(second, active=False))
+    desk = open_plan(office, plan_id)
+    assert [choice.title for choice in desk.agencies] == [first.name, f"{second.name} (không còn hoạt động)"]
+    assert desk.tasks[0].lead == second.name
+    office.tasks.save(replace(row, lead_unit=first.id))
+    assert [choice.title for choice in open_plan(office, plan_id).agencies] == [first.name]
+    with office.context.store.unit() as uow:
+        uow.agencies.upsert(second)
+
+
 def test_records_prove_a_task_while_they_are_not_in_the_bin(office: Office) -> None:
     plan_id, [row] = plan_of(office, "Đối thoại")
     older, newer = meeting(office, "2026-03-01", "Bà Mẫu"), meeting(office, "2026-05-01", "Ông Mẫu")
