@@ -46,6 +46,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("trust", "pdf-add"): "signing:trust_add",
     ("trust", "pdf-list"): "signing:trust_list",
     ("trust", "pdf-remove"): "signing:trust_remove",
+    ("due", None): "due:due",
     ("plan", "import"): "work:plan_import",
     ("plan", "list"): "work:plan_list",
     ("plan", "tasks"): "plan_tasks:tasks",

@@ -175,6 +175,9 @@ def _office_commands(top: _Commands) -> None:
 
 
 def _work_commands(top: _Commands) -> None:
+    due = top.add("due", "việc chưa xong đã quá hạn, sắp đến hạn: báo cáo, nhiệm vụ, thời hạn theo luật")
+    due.add_argument("--until", metavar="NGÀY", help="đến hết ngày này (mặc định: như trang Việc đến hạn)")
+    due.add_argument("--kind", choices=("report", "task", "term"), help="report báo cáo, task nhiệm vụ, term thời hạn")
     plan = top.group("plan", "kế hoạch")
     plan_import = plan.add("import", "đọc kế hoạch từ tệp txt, docx hoặc pdf")
     plan_import.add_argument("file", metavar="TỆP")

@@ -22,7 +22,7 @@ GUIDE = ROOT / "docs" / "huong-dan.md"
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 # what a placeholder of the documents stands for, where a word of its own would be refused
-_VALUES = {"parent|child": "parent", "N": "1", "S": "1", "SỐ": "1", "GIÂY": "1"}
+_VALUES = {"parent|child": "parent", "report|task|term": "report", "N": "1", "S": "1", "SỐ": "1", "GIÂY": "1"}
 _NOT_OURS = ("test",)  # run.py's own word
 
 
