@@ -21,7 +21,7 @@ MAX_PROFILE_FILE = 2**20
 
 
 def demo(session: Session) -> int:
-    """Build the three offices of the demonstration and what passes between them."""
+    """Build the five offices of the demonstration and what passes between them."""
     if not session.home_named:
         raise UsageError("usage", "Hãy nêu thư mục cho dữ liệu mẫu: danvan demo --home THƯ_MỤC.")
     result = demo_service.build(

@@ -124,7 +124,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _office_commands(top: _Commands) -> None:
-    top.add("demo", "dựng ba cơ quan mẫu cùng dữ liệu và báo cáo trong thư mục nêu ở --home")
+    top.add("demo", "dựng năm cơ quan mẫu cùng dữ liệu và báo cáo trong thư mục nêu ở --home")
     setup = top.add("setup", "thiết lập cơ quan từ tệp khai báo (mật khẩu tài khoản đầu tiên qua --password-fd)")
     setup.add_argument("--profile", required=True, metavar="TỆP.toml")
     top.add("self-test", "tự kiểm tra: tải danh mục, vẽ PDF, ký và xác minh gói")

@@ -17,20 +17,37 @@ from ...reporting.editing import edit_section
 from ...store.home import KdfParameters, open_home, set_story
 from ...store.store import Store
 from ..office import Office
+from ..reports import slug
 from ..setup import create_office
-from . import texts, year
-from .offices import ACCOUNTS, HOMES, PASSWORD, TASKS
+from . import department, desk, offices, texts, year
+from .entries import Entry
+from .offices import ACCOUNTS, PASSWORD
 
 START = "2025-01-01T01:00:00Z"
 PERIOD = "2026-H1"
 PLAN_DAY = date(2026, 2, 12)
-CENTRE_DAY, HUB_DAY, LAST_DAY = date(2026, 5, 20), date(2026, 5, 26), date(2026, 5, 28)
+UNIT_DAY, CENTRE_DAY, HUB_DAY, LAST_DAY = date(2026, 5, 18), date(2026, 5, 20), date(2026, 5, 26), date(2026, 5, 28)
 _LIGHT = KdfParameters(memory_kib=8 * 1024, time_cost=1)  # the password is on the first screen: nothing to guard
 STORY_DAY = date(2026, 5, 29)  # the day after the last act: all is past, and the reports of May are due
 Say = Callable[[str], None]
 
 
 Wire = Callable[[Store, Clock], Office]
+
+# home folder → profile, in the order they are made
+HOMES = {
+    "ttpvhcc": offices.CENTRE_PROFILE,
+    "vhxh": offices.HUB_PROFILE,
+    "chicuc": department.UNIT_PROFILE,
+    "so": department.HUB_PROFILE,
+    "snv": offices.DEPARTMENT_PROFILE,
+}
+_ABOVE = (("ttpvhcc", "vhxh"), ("vhxh", "snv"), ("chicuc", "so"), ("so", "snv"))
+_PLANS = {"ttpvhcc": "vinh-thuy", "vhxh": "vinh-thuy", "chicuc": "so", "so": "so"}
+_LED = {"ttpvhcc": offices.CENTRE_TASKS, "vhxh": offices.TASKS, "so": department.TASKS}
+ENTRIES: Mapping[str, Callable[[], list[Entry]]] = {
+    "ttpvhcc": year.centre, "vhxh": year.hub, "chicuc": year.unit, "so": year.department,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ class _Builder:
 
     def exchange_keys(self) -> None:
         """Each office believes the one above and those below it."""
-        for below, above in (("ttpvhcc", "vhxh"), ("vhxh", "snv")):
+        for below, above in _ABOVE:
             cards = {}
             for name in (below, above):
                 office = self.open(name, "quantri")
@@ -78,26 +95,26 @@ class _Builder:
                 office.close()
 
     def import_plan(self) -> None:
+        """Each office reads the plan over it, says who leads each task, by when, how often, how far; sets targets."""
         self.clock.set_local(PLAN_DAY)
-        source = assets.resources() / "templates" / "demo" / "ke-hoach-vinh-thuy.txt"
-        for name in ("ttpvhcc", "vhxh"):
+        for name, plan in _PLANS.items():
             office = self.open(name)
-            preview = office.plans.preview(source)
+            preview = office.plans.preview(assets.resources() / "templates" / "demo" / f"ke-hoach-{plan}.txt")
             plan_id, _ = office.plans.save(
                 preview.to_json(), source_name=preview.source_name, source_sha256=preview.source_sha256
             )
-            if name == "vhxh":
-                self.assign(office, plan_id)
+            for task in office.plans.tasks(plan_id):
+                if found := _LED.get(name, {}).get(task.area or 1):
+                    office.tasks.save(
+                        replace(task, lead_unit=found.lead, due_on=found.due, progress=found.progress,
+                                recurrence=found.recurrence, note=found.note, status="doing")
+                    )  # fmt: skip
+            desk.set_targets(office, name)
             office.close()
 
-    def assign(self, office: Office, plan_id: str) -> None:
-        """The hub says who leads each task, by when, and how far it is."""
-        for task in office.plans.tasks(plan_id):
-            lead, due, progress = TASKS[task.area or 1]
-            office.plans.set_task(replace(task, lead_unit=lead, due_on=due, progress=progress, status="doing"))
-
     def record(self) -> None:
-        for name, entries in (("ttpvhcc", year.centre()), ("vhxh", year.hub())):
+        for name, made in ENTRIES.items():
+            entries = made()
             self.say(f"Ghi chép của {HOMES[name].name}: {len(entries)} bản ghi…")
             office = self.open(name)
             with office.context.store.unit() as uow:
@@ -111,6 +128,7 @@ class _Builder:
         self.say(f"Báo cáo 6 tháng của {HOMES[name].name}…")
         self.clock.set_local(day, 9)
         office = self.open(name)
+        desk.correct(office, name)
         office.indicators.confirm_nil(regime, PERIOD, *office.indicators.undecided(regime, PERIOD))
         report_id, _ = office.reports.make(regime, PERIOD)
         office.reports.change(report_id, lambda draft: _written(draft, texts.MANUAL[name]))
@@ -128,23 +146,34 @@ class _Builder:
                 office.packages.export(report_id, self.out)
             office.close()
 
-    def send(self, sender: str, receiver: str, day: date) -> None:
-        """The receiver takes the report, answers, accepts; the sender takes both receipts."""
+    def send(self, sender: str, receiver: str, day: date, *, accept: bool = True) -> None:
+        """The receiver takes the report, answers, accepts; the sender takes the receipts."""
         self.clock.set_local(day, 15)
+        short = slug(HOMES[sender].short_name)
+        [path] = self.out.glob(f"bao-cao-{short}-*.dvpkg")
         office = self.open(receiver)
-        for path in sorted(self.out.glob(f"bao-cao-{sender}-*.dvpkg")):
-            outcome = office.packages.take(path, reply_to=self.out)
-            if outcome.verdict != "verified":
-                raise Refused("demo_failed", f"Dữ liệu mẫu không dựng được: {outcome.message}")
+        outcome = office.packages.take(path, reply_to=self.out)
+        if outcome.verdict != "verified":
+            raise Refused("demo_failed", f"Dữ liệu mẫu không dựng được: {outcome.message}")
+        answers = [outcome.reply]
+        if accept:
             receipt, _ = office.packages.accept(str(outcome.details["id"]))
-            accepted, _ = office.packages.export(receipt.id, self.out)
-            office.close()
-            self.clock.set_local(day, 16)
-            office = self.open(sender)
-            for answer in (outcome.reply, accepted):
-                if answer is not None and office.packages.take(answer).verdict != "verified":
-                    raise Refused("demo_failed", "Dữ liệu mẫu không dựng được: biên nhận không được nhận.")
+            answers.append(office.packages.export(receipt.id, self.out)[0])
         office.close()
+        self.clock.set_local(day, 16)
+        office = self.open(sender)
+        for answer in answers:
+            if answer is not None and office.packages.take(answer).verdict != "verified":
+                raise Refused("demo_failed", "Dữ liệu mẫu không dựng được: biên nhận không được nhận.")
+        office.close()
+
+    def leave_desks(self) -> None:
+        """The last hour of the last day."""
+        self.clock.set_local(LAST_DAY, 17)
+        for name in ("ttpvhcc", "vhxh"):
+            office = self.open(name)
+            desk.put_off(office, LAST_DAY)
+            office.close()
 
 
 def _written(draft: ReportDraft, words: Mapping[str, str]) -> ReportDraft:
@@ -158,7 +187,7 @@ def _written(draft: ReportDraft, words: Mapping[str, str]) -> ReportDraft:
 
 
 def build(home: Path, wire: Wire, catalog: Catalog, real: Clock, say: Say | None = None) -> DemoResult:
-    """Build the demonstration in ``home`` (new or empty): ``ttpvhcc``, ``vhxh``, ``snv`` and ``out``.
+    """Build the demonstration in ``home`` (new or empty): a home for each of HOMES, and ``out``.
 
     When ``real`` tells the present, it is STORY_DAY in the homes; from there their days run with the real ones.
     The folder appears whole or not at all. Raises Refused ``home_exists``, ``write_failed``.
@@ -177,10 +206,15 @@ def build(home: Path, wire: Wire, catalog: Catalog, real: Clock, say: Say | None
         builder.exchange_keys()
         builder.import_plan()
         builder.record()
+        builder.report("chicuc", "unit-to-department", UNIT_DAY)
+        builder.send("chicuc", "so", UNIT_DAY)
         builder.report("ttpvhcc", "agency-to-commune", CENTRE_DAY)
         builder.send("ttpvhcc", "vhxh", CENTRE_DAY)
         builder.report("vhxh", "commune-to-province", HUB_DAY)
+        builder.report("so", "department-to-province", HUB_DAY)
         builder.send("vhxh", "snv", LAST_DAY)
+        builder.send("so", "snv", LAST_DAY, accept=False)  # one report lies on the desk, to be looked at
+        builder.leave_desks()
         days = (STORY_DAY - today(real)).days
         for name in HOMES:
             set_story(working / name, days)

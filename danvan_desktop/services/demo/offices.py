@@ -1,7 +1,8 @@
-"""The three offices of the demonstration: a centre, the hub of its commune, and the department above."""
+"""The offices of the demonstration in the commune, a centre and the hub above it, and the department above all."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from ...reporting.office import Signer
@@ -96,17 +97,31 @@ DEPARTMENT_PROFILE = SetupProfile(
     office_id=DEPARTMENT_ID,
 )
 
-# home folder → profile, in the order they are made
-HOMES = {"ttpvhcc": CENTRE_PROFILE, "vhxh": HUB_PROFILE, "snv": DEPARTMENT_PROFILE}
 
-# area of a task of the plan → who leads it, by when, how far it is (per cent)
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Who leads a task of the plan, by when, how far it is (per cent), how often it comes."""
+
+    lead: str
+    due: date
+    progress: int
+    recurrence: str = "none"
+    note: str = ""
+
+
+# area of a task of the plan → how it is led
 TASKS = {
-    1: (CULTURE_ID, date(2026, 10, 30), 60),
-    2: (SERVICE_ID, date(2026, 10, 30), 55),
-    3: (CULTURE_ID, date(2026, 9, 30), 50),
-    4: (CENTRE_ID, date(2026, 10, 30), 45),
-    5: (OFFICE_ID, date(2026, 10, 15), 50),
-    6: (OFFICE_ID, date(2026, 10, 30), 55),
-    7: (CULTURE_ID, date(2026, 10, 30), 40),
-    8: (ECONOMY_ID, date(2026, 9, 15), 35),
+    1: Led(CULTURE_ID, date(2026, 10, 30), 60),
+    2: Led(SERVICE_ID, date(2026, 10, 30), 55),
+    3: Led(CULTURE_ID, date(2026, 9, 30), 50, note="Còn ba mô hình chờ công nhận"),
+    4: Led(CENTRE_ID, date(2026, 10, 30), 45),
+    5: Led(OFFICE_ID, date(2026, 6, 30), 70, "quarterly", "Công khai trong quý II"),
+    6: Led(OFFICE_ID, date(2026, 6, 15), 80, "monthly", "Trả lời hết ý kiến của cuộc đối thoại ngày 14/5"),
+    7: Led(CULTURE_ID, date(2026, 10, 30), 40),
+    8: Led(ECONOMY_ID, date(2026, 5, 27), 90, note="Chờ số liệu bàn giao mặt bằng tháng 5"),
+}
+CENTRE_TASKS = {
+    2: Led(CENTRE_ID, date(2026, 6, 4), 75, "monthly", "Buổi hướng dẫn tại thôn Bến Mẫu"),
+    4: Led(CENTRE_ID, date(2026, 6, 30), 60, "quarterly", "Khảo sát mức độ hài lòng quý II"),
+    6: Led(CENTRE_ID, date(2026, 5, 28), 95, note="Còn một phản ánh qua đường dây nóng"),
 }

@@ -42,5 +42,28 @@ _HUB = {
     "proposals": "Đề nghị Sở Nội vụ tổ chức tập huấn nghiệp vụ công tác dân vận chính quyền cho công chức cấp xã.",
     "*": "Ủy ban nhân dân xã tiếp tục chỉ đạo thực hiện theo Kế hoạch đã ban hành.",
 }
+_UNIT = {
+    "assessment_strengths": "Công tác dân vận được gắn với nhiệm vụ quản lý công trình thủy lợi, phòng, chống "
+    "thiên tai; tập thể lãnh đạo Chi cục quan tâm thực hiện dân chủ trong cơ quan.",
+    "assessment_weaknesses": "Việc đối thoại với hợp tác xã, tổ hợp tác dùng nước chưa thường xuyên.",
+    "assessment_causes": "- Khách quan: địa bàn quản lý rộng.\n- Chủ quan: chưa chủ động lịch làm việc với cơ sở.",
+    "assessment_lessons": "Thông báo sớm lịch điều tiết nước giúp giảm kiến nghị của Nhân dân.",
+    "tasks": "Tổ chức gặp gỡ hợp tác xã dùng nước trước vụ Hè Thu.\n"
+    "Công khai đầy đủ các nội dung theo quy định trong cơ quan.",
+    "proposals": "Đề nghị Sở tổ chức tập huấn kỹ năng dân vận cho viên chức quản lý công trình.",
+    "*": "Chi cục tiếp tục thực hiện theo Kế hoạch của Sở.",
+}
+_DEPARTMENT = {
+    "assessment_strengths": "Các phòng, đơn vị thuộc Sở triển khai kịp thời Kế hoạch công tác dân vận năm 2026; "
+    "hội nghị cán bộ, công chức, viên chức được tổ chức nghiêm túc.\n"
+    "Lịch tiếp công dân của Giám đốc Sở được duy trì hằng tháng.",
+    "assessment_weaknesses": "Một số đơn vị báo cáo còn chung chung, ít số liệu cụ thể.",
+    "assessment_causes": "- Khách quan: nhiều đơn vị mới sắp xếp.\n- Chủ quan: công tác đôn đốc có lúc chưa kịp thời.",
+    "assessment_lessons": "Giao nhiệm vụ có thời hạn, có người chịu trách nhiệm thì kết quả rõ hơn.",
+    "tasks": "Tiếp tục đôn đốc các đơn vị thực hiện Kế hoạch; kiểm tra công vụ quý III.\n"
+    "Đăng ký và cử công chức, viên chức dự tập huấn nghiệp vụ dân vận.",
+    "proposals": "Đề nghị Sở Nội vụ sớm mở lớp tập huấn cho các sở, ngành.",
+    "*": "Sở tiếp tục chỉ đạo các đơn vị thực hiện theo Kế hoạch đã ban hành.",
+}
 # home → section key → text; "*" where the outline asks for something not named here
-MANUAL = {"ttpvhcc": _CENTRE, "vhxh": _HUB}
+MANUAL = {"ttpvhcc": _CENTRE, "vhxh": _HUB, "chicuc": _UNIT, "so": _DEPARTMENT}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from . import centre as _centre
 from . import community as _community
+from . import department as _department
+from . import desk as _desk
 from . import leadership as _leadership
 from . import outreach as _outreach
 from . import people_work as _people
 from . import steering as _steering
 from .entries import Chance, Entry
-from .offices import CENTRE_ID
+from .offices import CENTRE_ID, CULTURE_ID
 
 
 def _ordered(entries: list[Entry]) -> list[Entry]:
@@ -27,6 +29,7 @@ def centre() -> list[Entry]:
             *_community.conferences(more, (CENTRE_ID,)),
             *_outreach.centre(more),
             *_leadership.centre(Chance(2028)),
+            *_desk.declared(CENTRE_ID),
         ]
     )
 
@@ -59,5 +62,16 @@ def hub() -> list[Entry]:
             *_outreach.clearance(more),
             *_outreach.funds(more),
             *_leadership.hub(Chance(2029)),
+            *_desk.declared(CULTURE_ID),
         ]
     )
+
+
+def unit() -> list[Entry]:
+    """What the unit of the department entered."""
+    return _ordered(_department.unit())
+
+
+def department() -> list[Entry]:
+    """What the department entered of itself."""
+    return _ordered(_department.hub())

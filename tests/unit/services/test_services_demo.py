@@ -20,7 +20,7 @@ from danvan_desktop.reporting.figures import source_form
 from danvan_desktop.reporting.model import ReportDocument
 from danvan_desktop.services.clock_guard import require_clock
 from danvan_desktop.services.demo import build, offices, year
-from danvan_desktop.services.demo.build import STORY_DAY
+from danvan_desktop.services.demo.build import HOMES, STORY_DAY
 from danvan_desktop.services.demo.entries import FIRST, LAST, Entry, early, open_day
 from danvan_desktop.services.indicator_count import nothing_of
 from danvan_desktop.services.verification import verify_with_card
@@ -95,7 +95,7 @@ def test_all_persons_are_invented_and_denunciations_have_none() -> None:
                 assert values["file_no"]
             else:
                 assert INVENTED.match(str(values[field])), values[field]
-    signers = [signer.name for profile in offices.HOMES.values() for signer in profile.signers]
+    signers = [signer.name for profile in HOMES.values() for signer in profile.signers]
     assert all(any(word in name for word in ("Mẫu", "Ví Dụ", "Thí Dụ")) for name in signers)
 
 
@@ -212,7 +212,7 @@ def test_the_homes_live_in_their_story(demo: Path) -> None:
     """Half a year later the day after the last act is today, and a week on, a week later."""
     for built, day in ((BUILT, date(2026, 5, 29)), ("2026-12-05T01:30:00Z", date(2026, 6, 5))):
         machine = FixedClock(parse_stamp(built))
-        for name in offices.HOMES:
+        for name in HOMES:
             office = open_office(demo / name, account="quantri", password=offices.PASSWORD, clock=machine)
             assert office.context.story_day == day
             with office.context.store.unit() as uow:
