@@ -214,9 +214,12 @@ def _task(context: Context, planned: PlannedTask, today: date, names: Mapping[st
         words = "Đã xong" if task.status == "done" else "Không làm nữa"
     if planned.year is not None and planned.year != today.year:
         words += f" (kế hoạch năm {planned.year})"
-    title = f"Nhiệm vụ {task.mark} {task.text}".replace("  ", " ")
+    mark = f" {task.mark.rstrip('.')}" if task.mark else ""
+    title = f"Nhiệm vụ{mark}. {task.text}"
+    if len(title) > _LONGEST_TITLE:  # whole words
+        title = title[:_LONGEST_TITLE].rpartition(" ")[0].rstrip(" ,;:…") + "…"
     entry = make_entry(
-        context, "task", task.id, title[:_LONGEST_TITLE], task.due_on, task.status, words, today,
+        context, "task", task.id, title, task.due_on, task.status, words, today,
         done=task.status in CLOSED_TASKS,
     )  # fmt: skip
     return replace(entry, area=task.area, unit=names.get(task.lead_unit or "", task.lead_unit or ""))

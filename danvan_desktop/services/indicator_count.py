@@ -183,11 +183,23 @@ class Count:
         found = self._evaluate(indicator, None)
         if top is not None and indicator.denominator == "units" and self._reports and self._past is None:
             return self._of_units(indicator, top, found.denominator or 0)
+        if top is not None and indicator.denominator == "units" and self._reports:
+            units = (found.denominator or 0) + self._units_a_year_ago(indicator)
+            return Measured.ratio(indicator, top, Measured(value=units, rows=1))
         if top is not None and indicator.denominator in ("villages", "units"):
             return Measured.ratio(indicator, top, Measured(value=found.denominator or 0, rows=1))
         return Measured(
             value=found.value, numerator=found.numerator, denominator=found.denominator, rows=found.count_rows
         )
+
+    def _units_a_year_ago(self, indicator: Indicator) -> int:
+        """The units of the offices that tell of the year before: as many as they have now, else one each."""
+        count = 0
+        for figures in self._reports.values():
+            told, upper = figures.get(indicator.key), figures.get(indicator.numerator)
+            if upper is not None and upper.previous is not None:
+                count += (told.denominator if told is not None else None) or 1
+        return count
 
     def _of_units(self, indicator: Indicator, top: Measured, own_units: int) -> Measured:
         """A share of units where some sent a report: each report brings its own numerator and its own number of units

@@ -218,6 +218,6 @@ def test_tasks_left_behind_stay_and_tasks_given_up_go(office: Office, fixed_cloc
     def titles() -> list[str]:
         return [entry.title for entry in office.due.home().due if entry.kind == "task"]
 
-    assert titles() == ["Nhiệm vụ 1 Việc còn lại"]
+    assert titles() == ["Nhiệm vụ 1. Việc còn lại"]
     fixed_clock.set_local(date(2027, 2, 1))
-    assert titles() == ["Nhiệm vụ 1 Việc còn lại"]  # overdue, and not gone with the year
+    assert titles() == ["Nhiệm vụ 1. Việc còn lại"]  # overdue, and not gone with the year

@@ -23,6 +23,7 @@ from danvan_desktop.services.demo import build, offices, year
 from danvan_desktop.services.demo.build import HOMES, STORY_DAY
 from danvan_desktop.services.demo.entries import FIRST, LAST, Entry, early, open_day
 from danvan_desktop.services.indicator_count import nothing_of
+from danvan_desktop.services.records import ListQuery
 from danvan_desktop.services.verification import verify_with_card
 from danvan_desktop.store.home import open_home
 
@@ -221,6 +222,39 @@ def test_the_homes_live_in_their_story(demo: Path) -> None:
             assert latest is not None and parse_stamp(latest) < office.context.clock.now()
             assert real_clock(office.context.clock) is machine
             office.close()
+
+
+def test_the_department_counts_its_unit_and_no_share_passes_the_whole(demo: Path) -> None:
+    for name in ("chicuc", "so"):
+        office = open_office(
+            demo / name, account="canbo", password=offices.PASSWORD, clock=FixedClock(parse_stamp(BUILT))
+        )
+        [row] = office.reports.all()
+        document = office.reports.view(row.id).document
+        assert document is not None and [p for p in problems(document) if p.severity != "note"] == []
+        for figure in document.figures:
+            if figure.unit == "%":
+                assert max(figure.value or 0, figure.previous or 0) <= 100 * 10**figure.scale, figure.key
+        assert number(document, "staff_conferences") == {"chicuc": 1, "so": 2}[name]
+        office.close()
+
+
+def test_the_desks_look_used(demo: Path) -> None:
+    office = open_office(
+        demo / "vhxh", account="canbo", password=offices.PASSWORD, clock=FixedClock(parse_stamp(BUILT))
+    )
+    assert {item.indicator for item in office.targets.of_year(2026)} >= {"files_in_term_rate", "models_registered"}
+    assert office.due.put_off()
+    assert any(item.kind == "task" and item.due_on < STORY_DAY for item in office.due.until())
+    assert office.records.count("declared_figure", ListQuery(states=("final",))) == 1
+    form = "mobilisation_model"
+    assert office.records.count(form, ListQuery(deleted=True)) == 1
+    assert max(row.revision for row in office.records.page(form, ListQuery(), 0, 50)) == 3
+    office.close()
+    parent = open_office(demo / "snv", account="canbo", password=offices.PASSWORD, clock=FixedClock(parse_stamp(BUILT)))
+    with parent.context.store.read() as uow:
+        assert sorted(row.state for row in uow.received.list(period="2026-H1")) == ["accepted", "received"]
+    parent.close()
 
 
 def test_packages_hold_in_the_story_and_today(demo: Path) -> None:
