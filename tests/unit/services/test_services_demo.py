@@ -23,6 +23,7 @@ from danvan_desktop.services.demo import build, offices, year
 from danvan_desktop.services.demo.build import HOMES, STORY_DAY
 from danvan_desktop.services.demo.entries import FIRST, LAST, Entry, early, open_day
 from danvan_desktop.services.indicator_count import nothing_of
+from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import ListQuery
 from danvan_desktop.services.verification import verify_with_card
 from danvan_desktop.store.home import open_home
@@ -63,6 +64,11 @@ def reports(demo: Path) -> dict[str, ReportDocument]:
         result[name] = document
         office.close()
     return result
+
+
+def opened(demo: Path, name: str) -> Office:
+    clock = FixedClock(parse_stamp(BUILT))
+    return open_office(demo / name, account="canbo", password=offices.PASSWORD, clock=clock)
 
 
 def number(report: ReportDocument, key: str) -> int:
@@ -231,7 +237,8 @@ def test_the_department_counts_its_unit_and_no_share_passes_the_whole(demo: Path
         )
         [row] = office.reports.all()
         document = office.reports.view(row.id).document
-        assert document is not None and [p for p in problems(document) if p.severity != "note"] == []
+        assert document is not None
+        assert [item.message for item in problems(document) if item.severity != "note"] == []
         for figure in document.figures:
             if figure.unit == "%":
                 assert max(figure.value or 0, figure.previous or 0) <= 100 * 10**figure.scale, figure.key
@@ -251,7 +258,7 @@ def test_the_desks_look_used(demo: Path) -> None:
     assert office.records.count(form, ListQuery(deleted=True)) == 1
     assert max(row.revision for row in office.records.page(form, ListQuery(), 0, 50)) == 3
     office.close()
-    parent = open_office(demo / "snv", account="canbo", password=offices.PASSWORD, clock=FixedClock(parse_stamp(BUILT)))
+    parent = opened(demo, "snv")
     with parent.context.store.read() as uow:
         assert sorted(row.state for row in uow.received.list(period="2026-H1")) == ["accepted", "received"]
     parent.close()
