@@ -236,7 +236,8 @@ class MainWindow(QMainWindow):
     def _step_tab(self, by: int) -> None:
         page = self._pages.get(self._current)
         bars = page.findChildren(QTabBar) if page is not None else []
-        bar = next((bar for bar in bars if bar.isVisible() and bar.isEnabled() and bar.count() > 1), None)
+        usable = [bar for bar in bars if bar.isVisible() and bar.isEnabled() and bar.count() > 1]
+        bar = min(usable, key=_depth, default=None)  # the tabs of the page, not tabs within one of them
         if bar is not None:
             bar.setCurrentIndex((bar.currentIndex() + by) % bar.count())
 
@@ -281,3 +282,9 @@ class MainWindow(QMainWindow):
             self._shown_job.cancel()
             self.cancel_button.setEnabled(False)
             self.status_label.setText("Đang dừng…")
+
+
+def _depth(widget: QWidget) -> int:
+    """How many widgets a widget lies in."""
+    parent = widget.parentWidget()
+    return 0 if parent is None else 1 + _depth(parent)

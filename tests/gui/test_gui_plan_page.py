@@ -371,6 +371,15 @@ def test_who_may_not_plan_only_reads(qtbot: QtBot, reader: Office) -> None:
     page = open_page(qtbot, reader)
     buttons = (page.edit_button, page.import_button, page.new_button, page.panel.save_task_button)
     assert [button.isEnabled() for button in buttons] == [False] * 4
+    proof = page.panel.proof
+    for button in (page.panel.done_button, proof.link_button, proof.unlink_button, proof.undo_button):
+        assert not button.isEnabled()
+    assert proof.drop is not None
+    assert proof.drop.add_button.isHidden()
+    page.tabs.setCurrentIndex(1)
+    page.targets.all_check.setChecked(True)
+    assert page.targets.chosen()
+    assert not page.targets.set_button.isEnabled()
     assert page.panel.task_words.toPlainText()
 
 

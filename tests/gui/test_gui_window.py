@@ -121,6 +121,18 @@ def test_tabs_of_a_page_are_turned_by_key_from_anywhere(window: MainWindow) -> N
     assert tabs.currentIndex() == 2
 
 
+def test_the_key_turns_the_tabs_of_the_page_and_not_tabs_within_them(window: MainWindow) -> None:
+    tabs = QTabWidget(probe(window, "due"))
+    inner = QTabWidget()
+    for outer in (inner, QWidget()):
+        tabs.addTab(outer, "Ngoài")
+        inner.addTab(QWidget(), "Trong")
+    tabs.show()
+    settle()
+    QTest.keyClick(window, KEY.Key_Tab, CONTROL)
+    assert (tabs.currentIndex(), inner.currentIndex()) == (1, 0)
+
+
 def test_a_page_with_unsaved_work_keeps_the_officer(window: MainWindow) -> None:
     probe(window, "due").may_go = False
     assert not window.open_page("plan") and window.current_key == "due"
