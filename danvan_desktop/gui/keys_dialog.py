@@ -31,6 +31,7 @@ EVERYWHERE: Keys = (
     ("Ctrl+K", "tìm bản ghi ở mọi biểu, không cần dấu"),
     ("Tab, Shift+Tab", "ô sau, ô trước"),
     ("Alt+chữ gạch chân", "bấm nút có chữ đó"),
+    ("F10", "tài khoản: tìm bản ghi, bản nhập dở, đổi mật khẩu, đăng xuất"),
     ("F1", "bảng phím tắt này"),
 )
 DUE_LIST: Keys = (

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def set_account(self, label: str, roles: str = "") -> None:
         """Who is signed in."""
-        self.account_button.setText(label)
+        self.account_button.setText(f"{label.replace('&', '&&')} (F10)")
         self.account_button.setToolTip(roles)
         self.account_button.setAccessibleName(f"Tài khoản: {label}")
 

@@ -117,6 +117,7 @@ class OfficeWindow(MainWindow):
         self.account_menu.addAction("Đổi &mật khẩu…", self.change_password)
         self.account_menu.addAction("Đăng &xuất, đổi tài khoản", self.sign_out)
         self.account_requested.connect(self._show_menu)
+        QShortcut(QKeySequence("F10"), self).activated.connect(self._show_menu)
         evidence = office.records.evidence
         runner.submit_db(lambda _p: evidence.clear_viewing(), lambda _n: None, owner=self)  # left by a power cut
         self._drafts = DraftOffers(office.records.drafts, runner, self._go_on, self)
@@ -198,6 +199,7 @@ class OfficeWindow(MainWindow):
     # the account
     def _show_menu(self) -> None:
         self.account_menu.popup(self.account_button.mapToGlobal(QPoint(0, self.account_button.height())))
+        self.account_menu.setActiveAction(self.account_menu.actions()[0])  # the arrows go on from there
 
     def change_password(self) -> None:
         """Ask for the old and the new password of the person signed in."""

@@ -108,6 +108,11 @@ class PlanPage(Page):
         return clock.today(self._office.context.clock)
 
     # the page
+    def hasHeightForWidth(self) -> bool:
+        """No: the boxes of the editor scroll by themselves. Else its wrapping lines would make the window ask how high
+        all its boxes would like to be, and both editor and board would stand taller than the screen."""
+        return False
+
     def shown(self) -> None:
         if self._stale:
             self._load()

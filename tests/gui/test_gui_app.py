@@ -104,14 +104,14 @@ def test_signing_in_and_out(visit: Visit, tmp_path: Path, fixed_clock: FixedCloc
     window = visit.window
     assert window.isVisible() and window.current_key == "home"
     assert "Ủy ban nhân dân xã Vĩnh Thủy" in window.windowTitle()
-    assert window.account_button.text() == "Cán bộ (mẫu)" and "nhập liệu" in window.account_button.toolTip()
+    assert window.account_button.text() == "Cán bộ (mẫu) (F10)" and "nhập liệu" in window.account_button.toolTip()
     assert not window.demo_label.isVisible()
 
     window.sign_out()
     assert visit.stage() == ["sign_in"]
     assert visit.sign_in.account_combo.currentData() == "canbo"
     visit.enter("lanhdao")
-    assert visit.window.account_button.text() == "Lãnh đạo (mẫu)"
+    assert visit.window.account_button.text() == "Lãnh đạo (mẫu) (F10)"
     visit.window.close()
     settle()
     assert visit.stage() == ["ended"]

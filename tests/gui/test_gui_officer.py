@@ -278,3 +278,11 @@ def test_an_empty_reason_is_asked_for_in_words(monkeypatch: pytest.MonkeyPatch) 
 def test_saving_by_the_service_still_names_an_unknown_unit(office: Office) -> None:
     with pytest.raises(Exception, match="không có trong danh sách"):
         office.records.save("citizen_reception", RecordInput("không có", RECEPTION), final=False)
+
+
+def test_the_account_menu_opens_by_key(office: Office) -> None:
+    window = OfficeWindow(office, InlineRunner(), "Xã")
+    show(window)
+    press(window, KEY.Key_F10)
+    assert window.account_menu.isVisible() and window.account_menu.activeAction() is window.account_menu.actions()[0]
+    window.account_menu.close()

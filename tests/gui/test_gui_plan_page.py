@@ -18,6 +18,7 @@ from records_office import close_windows, make_office, sign_in
 from reportlab.pdfgen.canvas import Canvas
 
 from danvan_desktop.gui import dialogs
+from danvan_desktop.gui.office_window import OfficeWindow
 from danvan_desktop.gui.plan_board import BY_BODY, TASK_ROLE
 from danvan_desktop.gui.plan_page import PlanPage
 from danvan_desktop.gui.runner import InlineRunner
@@ -396,3 +397,23 @@ def test_every_letter_leads_to_one_thing(
     assert clashes(page) == []
     assert page.minimumSizeHint().height() <= 560
     assert page.minimumSizeHint().width() <= 1060
+
+
+def test_a_plan_corrected_leaves_a_page_that_fits_the_screen(
+    qtbot: QtBot, office: Office, plan_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.plans.save(office.plans.preview(plan_file).to_json(), source_name=plan_file.name)
+    window = OfficeWindow(office, InlineRunner(), "Xã")
+    window.resize(1366, 740)
+    show(window)
+    window.open_page("plan")
+    settle()
+    page = window.page("plan")
+    assert isinstance(page, PlanPage)
+    page.edit_button.click()
+    settle()
+    assert window.page_scroll.verticalScrollBar().maximum() == 0  # the editor's boxes scroll, not the page
+    page.editor.bases_edit.setPlainText("Chỉ thị số 33/CT-TTg")
+    save_plan(page)
+    settle()
+    assert page.stack.currentIndex() == 0 and page.height() <= window.page_scroll.viewport().height()

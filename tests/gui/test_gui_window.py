@@ -156,7 +156,7 @@ def test_the_office_and_the_demo_mark(window: MainWindow) -> None:
     assert window.demo_label.isVisible() and window.demo_label.text() == "DỮ LIỆU DEMO"
     window.set_office("UBND xã Vĩnh Thủy", demo=True, story_day=date(2026, 5, 29))
     assert window.demo_label.text() == "DỮ LIỆU DEMO – Ngày giả định: 29/05/2026"
-    assert "DỮ LIỆU DEMO" in window.windowTitle() and window.account_button.text() == "Lê Văn Ủy"
+    assert "DỮ LIỆU DEMO" in window.windowTitle() and window.account_button.text() == "Lê Văn Ủy (F10)"
     window.set_office("UBND xã Vĩnh Thủy")
     assert not window.demo_label.isVisible()
 
