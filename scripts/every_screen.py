@@ -169,7 +169,7 @@ class Visitor:
 
     def pages(self) -> None:
         for key in list(self.window._specs):
-            if self.only and self.only not in key:
+            if self.only and not any(part in key for part in self.only.split(",")):
                 continue
             self.at = key
             self.window.open_page(key)
@@ -328,7 +328,7 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=10)
     parser.add_argument("--home", default="vhxh")
     parser.add_argument("--account", default="canbo")
-    parser.add_argument("--only", default="", help="pages whose key has this in it; 'start' for sign-in and wizard")
+    parser.add_argument("--only", default="", help="pages whose keys have one of these (a,b) in them; start: sign-in")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     theme.prepare_high_dpi()

@@ -79,7 +79,8 @@ class _AskingDialog(QDialog):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+            room = self.screen().availableSize().height() - 60
+            self.resize(self.width(), min(room, max(self.height(), layout.totalHeightForWidth(self.width()))))
 
     def answered(self, sentence: str) -> None:
         """What came of it."""

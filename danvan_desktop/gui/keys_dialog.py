@@ -144,7 +144,7 @@ class KeysDialog(QDialog):
         """``keys``: those of the page, shown above its underlined ``letters`` and those that work everywhere."""
         super().__init__(parent)
         self.setWindowTitle("Phím tắt")
-        self.resize(780, 540)
+        self.resize(780, min(540, self.screen().availableSize().height() - 60))
         layout = QVBoxLayout(self)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderLabels(["Phím", "Việc"])

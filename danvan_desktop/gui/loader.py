@@ -81,6 +81,8 @@ def _fit_to_screen(dialog: QDialog) -> None:
     if dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
         wished = wished.expandedTo(dialog.size())
     dialog.setMinimumSize(dialog.minimumSize().boundedTo(SMALLEST))
+    if not wished.height():  # as high as what is in it
+        return
     room = dialog.screen().availableSize() - _FRAME
     dialog.resize(wished.expandedTo(dialog.sizeHint()).boundedTo(room.expandedTo(SMALLEST)))
 
