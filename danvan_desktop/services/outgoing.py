@@ -47,7 +47,7 @@ class Outgoing:
                 "report_not_frozen",
                 "Báo cáo chưa được phê duyệt và chốt nên chưa xuất gói được. Hãy phê duyệt trước.",
             )
-        if view.issue is not None and view.issue.mode == "electronic" and not self._reports.signed(view):
+        if view.issue is not None and view.issue.mode == "electronic" and view.signed is None:
             raise Refused(
                 "signing_unfinished",
                 "Báo cáo đã giữ số để ký số nhưng chưa ai ký. Chưa lập gói; hãy ký số, hoặc thôi ký số rồi lấy số "

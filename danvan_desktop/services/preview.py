@@ -32,9 +32,12 @@ class Picture:
 
 
 def paper(view: ReportView) -> Paper:
-    """The report as frozen, or as freezing now would give. Raises Refused ``glyph_missing``, ``report_invalid``."""
+    """The report as signed in its PDF, else as frozen, or as freezing now would give.
+
+    Raises Refused ``glyph_missing``, ``report_invalid``.
+    """
     made = render_document(view.document, view.issue)
-    return Paper(made.pdf, made.pages, made.key_pages)
+    return Paper(view.signed or made.pdf, made.pages, made.key_pages)
 
 
 def page_picture(pdf: bytes, page: int, width: int) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class ReportView:
     issue: Issue | None
     problems: tuple[editing.DraftProblem, ...]
     remarks: str = ""
+    signed: bytes | None = field(default=None, repr=False)  # the PDF with the signatures made so far
 
 
 class ReportService:
@@ -148,8 +149,10 @@ class ReportService:
         frozen = uow.reports.frozen(row.id, row.revision)
         if frozen is not None:
             document = thaw(frozen.data)
+            papers = [item for item in uow.papers.of(row.id, row.revision) if item.kind != "scan"]
+            signed = uow.papers.data(papers[-1])[0] if papers else None
             return ReportView(row.id, row.regime, row.period, row.revision, row.state, row.version, None,
-                              document, frozen.sha256, issue, ())  # fmt: skip
+                              document, frozen.sha256, issue, (), signed=signed)  # fmt: skip
         draft = ReportDraft.from_json(row.draft)
         document = self._document(uow, row, draft)
         return ReportView(row.id, row.regime, row.period, row.revision, row.state, row.version, draft,
@@ -348,15 +351,9 @@ class ReportService:
         view = self.view(report_id, revision)
         return self.paper(view)
 
-    def signed(self, view: ReportView) -> bytes | None:
-        """The PDF with the signatures made so far, or None."""
-        with self._context.store.read() as uow:
-            signed = [item for item in uow.papers.of(view.id, view.revision) if item.kind != "scan"]
-            return uow.papers.data(signed[-1])[0] if signed else None
-
     def paper(self, view: ReportView) -> bytes:
         """The PDF of ``view``: with the signatures in it once there are any, else drawn from its values."""
-        return self.signed(view) or render_pdf.render_pdf(view.document, view.issue)
+        return view.signed or render_pdf.render_pdf(view.document, view.issue)
 
     def render(self, report_id: str, folder: Path) -> list[Path]:
         """Write PDF, DOCX and XLSX of a frozen report into ``folder``; the same bytes every time."""

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from danvan_desktop.exchange.pdf_keys import der, open_pkcs12
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.kernel.errors import Refused
+from danvan_desktop.services import preview
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.signing import PdfKey, file_key
 
@@ -102,6 +103,7 @@ def test_the_whole_way_of_a_signed_report(
     assert signing.state(report).number == 1  # gapless: the number given back is given again
     signed, _ = signing.sign(report, "agency", keys[OFFICE])
     assert signing.state(report).next == ""
+    assert preview.paper(office.reports.view(report)).pdf == signing.data(signed)  # what is shown and printed
     files = office.reports.render(report, tmp_path)
     assert files[0].read_bytes() == signing.data(signed)
 
