@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -102,7 +103,12 @@ class PlanPage(Page):
         self.targets.wrote.connect(self._target_kept)
         self.tabs.currentChanged.connect(lambda _tab: self._show_targets())
         for key, slot in (("F2", self.panel.begin), ("F3", self.panel.prove), ("F8", self.panel.mark_done)):
-            QShortcut(QKeySequence(key), self.tabs).activated.connect(slot)
+            QShortcut(QKeySequence(key), self.tabs).activated.connect(partial(self._on_task, slot))
+
+    def _on_task(self, act: Callable[[], None]) -> None:
+        """Do something with the task chosen, before the officer's eyes whichever tab is in front."""
+        self.tabs.setCurrentIndex(0)
+        act()
 
     def _today(self) -> date:
         return clock.today(self._office.context.clock)

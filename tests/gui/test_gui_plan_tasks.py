@@ -230,6 +230,10 @@ def test_the_board_by_state_and_no_letter_twice(qtbot: QtBot, office: Office, ta
     page.tabs.setCurrentIndex(1)
     settle()
     assert clashes(page) == []
+    page.targets.tree.setFocus()
+    press(page, KEY.Key_F2)
+    assert page.tabs.currentIndex() == 0, "a key about a task shows the task"
+    assert page.panel.lead_combo.edit.hasFocus()
 
 
 def test_targets_stand_beside_what_was_reached(
