@@ -191,7 +191,7 @@ def choices(office: Office) -> tuple[ReportChoice, ...]:
         open_ = not item.stands or item.stands in LIVE
         due = item.due_on or far
         late = date.min + abs(today - due)  # how long ago: the latest first
-        if open_ and today - _LONG_AGO / 2 <= due < today:  # what the first screen shows as overdue
+        if open_ and today - _LONG_AGO / 2 <= due < today:  # overdue of late: it stands first
             return 0, late, item.period
         return (1 if open_ and due >= today else 2), (due if due >= today else late), item.period
 

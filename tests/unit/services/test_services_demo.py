@@ -226,6 +226,8 @@ def test_the_homes_live_in_their_story(demo: Path) -> None:
                 require_clock(office.context, uow)
                 latest = uow.audit.latest_stamp(after=0)
             assert latest is not None and parse_stamp(latest) < office.context.clock.now()
+            reports = [entry for entry in office.due.home().due if entry.kind == "report"]
+            assert not [entry.key for entry in reports if entry.overdue or entry.due_on.year < 2026]
             assert real_clock(office.context.clock) is machine
             office.close()
 

@@ -161,7 +161,11 @@ def test_an_undone_answer_leaves_the_sent_report_as_it_was(tmp_path: Path, clock
         slip, _ = above.packages.return_(package, "Sai số", due_on=date(2026, 6, 3))
         returned = child.packages.take(above.packages.export(slip.id, tmp_path / "back")[0])
         assert child.packages.all("out")[0].status == "returned"
+        [due] = [entry for entry in child.due.home().due if entry.key == f"{REGIME}|{PERIOD}"]
+        assert (due.due_on, due.rule_words, due.done) == (date(2026, 6, 3), "theo phiếu trả lại", False)
         child.packages.undo(str(returned.details["id"]), WHY)
+        [due] = [entry for entry in child.due.home().due if entry.key == f"{REGIME}|{PERIOD}"]
+        assert (due.due_on, due.done) == (date(2026, 6, 4), True)
         assert child.packages.all("out")[0].status == "received"
         child.packages.undo(str(receipt.details["id"]), WHY)
         assert child.packages.all("out")[0].status == "built"
