@@ -43,8 +43,8 @@ HOMES = {
     "snv": offices.DEPARTMENT_PROFILE,
 }
 _ABOVE = (("ttpvhcc", "vhxh"), ("vhxh", "snv"), ("chicuc", "so"), ("so", "snv"))
-_PLANS = {"ttpvhcc": "vinh-thuy", "vhxh": "vinh-thuy", "chicuc": "so", "so": "so"}
-_LED = {"ttpvhcc": offices.CENTRE_TASKS, "vhxh": offices.TASKS, "so": department.TASKS}
+_PLANS = {"ttpvhcc": "vinh-thuy", "vhxh": "vinh-thuy", "chicuc": "so", "so": "so", "snv": "tinh"}
+_LED = {"ttpvhcc": offices.CENTRE_TASKS, "vhxh": offices.TASKS, "so": department.TASKS, "snv": offices.PARENT_TASKS}
 ENTRIES: Mapping[str, Callable[[], list[Entry]]] = {
     "ttpvhcc": year.centre, "vhxh": year.hub, "chicuc": year.unit, "so": year.department,
 }  # fmt: skip

@@ -114,6 +114,8 @@ def unit() -> list[Entry]:
             "dialogue_session", date(2026, 4, 16), u, note="Gặp gỡ doanh nghiệp, hợp tác xã thủy lợi",
             held_on="2026-04-16", kind="business", chair="Chi cục trưởng", place="Hội trường Chi cục", mode="in_person",
             attendees=34, notice_on="2026-04-07",
+            conclusion_no="12/TB-CCTL", conclusion_on="2026-04-21", published_on="2026-04-22",
+            published_forms=["posting"],
             opinions=[
                 {"topic": "procedures", "content": "Đề nghị rút ngắn thời gian cấp phép", "answered_at_once": True,
                  "status": "resolved", "done_on": "2026-04-16", "due_on": "2026-05-08"},

@@ -125,3 +125,9 @@ CENTRE_TASKS = {
     4: Led(CENTRE_ID, date(2026, 6, 30), 60, "quarterly", "Khảo sát mức độ hài lòng quý II"),
     6: Led(CENTRE_ID, date(2026, 5, 28), 95, note="Còn một phản ánh qua đường dây nóng"),
 }
+PARENT_TASKS = {
+    1: Led(DEPARTMENT_ID, date(2026, 6, 5), 50, note="Chờ báo cáo của các xã, phường; đã nhận hai báo cáo"),
+    3: Led(DEPARTMENT_ID, date(2026, 9, 30), 30),
+    5: Led(DEPARTMENT_ID, date(2026, 5, 28), 85, "quarterly", "Còn thông báo kết luận kiểm tra tại một xã"),
+    7: Led(DEPARTMENT_ID, date(2026, 6, 19), 40, note="Lớp tập huấn cho công chức cấp xã"),
+}
