@@ -53,7 +53,9 @@ def _open(pdf: bytes) -> Any:
     import pypdfium2
 
     try:
-        return pypdfium2.PdfDocument(pdf)
+        document = pypdfium2.PdfDocument(pdf)
+        document.init_forms()  # signatures stand in form fields, which are not drawn otherwise
+        return document
     except pypdfium2.PdfiumError as error:
         raise ValueError("not a readable PDF") from error
 

@@ -59,6 +59,13 @@ def report(office: Office) -> str:
     return _frozen(office, PERIOD)
 
 
+def _reds(picture: preview.Picture) -> int:
+    """Points of a page that are red."""
+    pixels = picture.pixels
+    triples = zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True)
+    return sum(1 for blue, green, red in triples if red > 150 and green < 90 and blue < 90)
+
+
 def _code(call: object) -> str:
     with pytest.raises(Refused) as caught:
         call()  # type: ignore[operator]  # the call under test
@@ -103,7 +110,11 @@ def test_the_whole_way_of_a_signed_report(
     assert signing.state(report).number == 1  # gapless: the number given back is given again
     signed, _ = signing.sign(report, "agency", keys[OFFICE])
     assert signing.state(report).next == ""
-    assert preview.paper(office.reports.view(report)).pdf == signing.data(signed)  # what is shown and printed
+    shown = preview.paper(office.reports.view(report))
+    assert shown.pdf == signing.data(signed)  # what is shown and printed
+    reds = [sum(_reds(preview.page_picture(pdf, page, 400)) for page in range(shown.pages))
+            for pdf in (shown.pdf, signing.data(signing.state(report).papers[0]))]  # fmt: skip
+    assert reds[0] > 100 > reds[1]  # the seal shows once the agency has signed
     files = office.reports.render(report, tmp_path)
     assert files[0].read_bytes() == signing.data(signed)
 
