@@ -31,7 +31,7 @@ class DueItem(QStyledItemDelegate):
         room = option.rect.width() - _CELL_PADDING
         metrics = QFontMetrics(option.font)
         if index.column() == 0 and 0 < room < metrics.horizontalAdvance(str(index.data() or "")):
-            hint.setHeight(max(hint.height(), 2 * metrics.lineSpacing() + _CELL_PADDING // 2))
+            hint.setHeight(max(hint.height(), 2 * metrics.lineSpacing() + _CELL_PADDING))
         return hint
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -142,7 +142,7 @@ class DueTable(QTableView):
         metrics = QFontMetrics(self.font())
         room = self.columnWidth(0) - _CELL_PADDING
         one = metrics.lineSpacing() + _CELL_PADDING * 2 // 3
-        two = 2 * metrics.lineSpacing() + _CELL_PADDING // 2
+        two = 2 * metrics.lineSpacing() + _CELL_PADDING  # also inside the frame of the chosen cell
         rows = self.verticalHeader()
         if rows.defaultSectionSize() != two:
             rows.setDefaultSectionSize(two)
