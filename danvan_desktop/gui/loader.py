@@ -14,7 +14,7 @@ from typing import get_type_hints
 
 from PySide6.QtCore import QFile, QIODevice, QObject, QSize, Qt
 from PySide6.QtUiTools import QUiLoader
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from ..kernel import assets
 
@@ -87,6 +87,16 @@ def _fit_to_screen(dialog: QDialog) -> None:
     dialog.resize(wished.expandedTo(dialog.sizeHint()).boundedTo(room.expandedTo(SMALLEST)))
 
 
+def lead_into_fields(screen: QWidget) -> None:
+    """Alt and the letter of a label lead to the part that is typed in: a field made of parts takes no focus itself, and
+    Qt would do nothing."""
+    for label in screen.findChildren(QLabel):
+        field: QWidget | None = label.buddy()
+        part = field.focusProxy() if field is not None and field.focusPolicy() == Qt.FocusPolicy.NoFocus else None
+        if part is not None:
+            label.setBuddy(part)
+
+
 def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
     """Load ``ui/<name>.ui`` into ``screen`` and fill the widgets its class declares.
 
@@ -109,6 +119,7 @@ def load_ui(screen: QWidget, name: str, folder: Path | None = None) -> None:
         raise UiMismatch(f"{path}: {loader.errorString()}")
     if loader.unknown:
         raise UiMismatch(f"{path}: unknown widget classes {', '.join(loader.unknown)}")
+    lead_into_fields(screen)
     loader.deleteLater()
     # the geometry of the file gives a size, no place: a dialog opens in the middle of the window it belongs to
     screen.setAttribute(Qt.WidgetAttribute.WA_Moved, False)

@@ -12,7 +12,7 @@ from gui_keys import CONTROL, press, settle, show, write
 from gui_samples import sample_context
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from records_office import answer, close_windows, make_office, open_page, put, rows, shown, supervision
 
@@ -22,10 +22,12 @@ from danvan_desktop.catalog.rules import required_now
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.form_builder import FormView
 from danvan_desktop.gui.keys_dialog import letters_of
+from danvan_desktop.gui.loader import lead_into_fields
 from danvan_desktop.gui.office_window import OfficeWindow
 from danvan_desktop.gui.record_head import shortened
 from danvan_desktop.gui.records_page import RecordsPage
 from danvan_desktop.gui.runner import InlineRunner
+from danvan_desktop.gui.widgets import ChoiceCombo
 from danvan_desktop.gui.widgets.lines import NullableDateEdit
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.services.demo.offices import CULTURE_ID
@@ -286,3 +288,22 @@ def test_the_account_menu_opens_by_key(office: Office) -> None:
     press(window, KEY.Key_F10)
     assert window.account_menu.isVisible() and window.account_menu.activeAction() is window.account_menu.actions()[0]
     window.account_menu.close()
+
+
+def test_the_letter_of_a_label_leads_into_its_field() -> None:
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    first, field = QPushButton("Khác", window), ChoiceCombo(window)
+    label = QLabel("&Về:", window)
+    label.setBuddy(field)
+    for part in (first, label, field):
+        layout.addWidget(part)
+    lead_into_fields(window)  # as for every screen that is loaded
+    show(window)
+    first.setFocus()
+    press(window, KEY.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert field.edit.hasFocus()
+    press(window, KEY.Key_Tab)  # one Tab leaves it
+    assert first.hasFocus()
+    press(window, KEY.Key_Tab)  # and another one comes back into it
+    assert field.edit.hasFocus()
