@@ -31,16 +31,16 @@ class StoryClock:
     """The clock of a demonstration: another clock, set whole days off; it runs on as that one does."""
 
     def __init__(self, real: Clock, days: int) -> None:
-        self.real = real
-        self._offset = timedelta(days=days)
+        self._real = real
+        self.offset = timedelta(days=days)
 
     def now(self) -> datetime:
-        return self.real.now() + self._offset
+        return self._real.now() + self.offset
 
 
-def real_clock(clock: Clock) -> Clock:
-    """The clock of the world behind ``clock``: for what is no part of a demonstration's story."""
-    return clock.real if isinstance(clock, StoryClock) else clock
+def in_world(clock: Clock, moment: datetime) -> datetime:
+    """A moment of ``clock`` as the world has it: another one only in the story of a demonstration."""
+    return moment - clock.offset if isinstance(clock, StoryClock) else moment
 
 
 class FixedClock:

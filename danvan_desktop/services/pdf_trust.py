@@ -97,7 +97,8 @@ class PdfTrustService:
                     crls.append(pdf_keys.load_crl(found[0]))
                 else:
                     (roots if item.kind == "root" else between).extend(pdf_keys.load_certificates(found[0]))
-        return check_pdf(pdf, roots, crls, at or context.clock.now(), between)
+        moment = clock.in_world(context.clock, at or context.clock.now())
+        return check_pdf(pdf, roots, crls, moment, between)
 
     def _read(self, uow: UnitOfWork, data: bytes) -> list[tuple[TrustItem, bytes]]:
         try:

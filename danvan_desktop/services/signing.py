@@ -123,7 +123,7 @@ class SigningService:
         """
         context = self._context
         context.require("report.sign" if role == "person" else "report.seal")
-        now = context.clock.now()
+        now = clock.in_world(context.clock, context.clock.now())  # a certificate is a thing of the world
         key.require_usable(now)
         with context.store.unit() as uow:
             require_clock(context, uow)
