@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from ..reporting.model import Annex, Issue, Paragraph, ReportDocument, ReportSection, TableRow
 from .blocks import (
@@ -22,6 +20,7 @@ from .blocks import (
     with_end_mark,
 )
 from .check import require_printable
+from .docx_table import TablePen
 from .fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, register, text_width
 from .head import MOTTO, NATION, annex_label, annex_reference, column_widths, date_words, number_line, rule_length
 from .layout import MM, Layout, shipped_layout
@@ -288,7 +287,7 @@ class _Writer:
 
         sizes = self._layout.annex
         rows = annex.rows or (TableRow("empty", tuple("" for _ in annex.columns)),)
-        pen = _TablePen(sizes.cell_size, sizes.cell_size * sizes.cell_leading, sizes.cell_padding)
+        pen = TablePen(sizes.cell_size, sizes.cell_size * sizes.cell_leading, sizes.cell_padding)
         heads = [pen.cell(item.title, BOLD, "center", width) for item, width in zip(annex.columns, widths, strict=True)]
         parts = [pen.row(heads, head=True)]
         for row in rows:
@@ -365,57 +364,6 @@ class _Writer:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = Pt(width)
         return table
-
-
-@dataclass(frozen=True, slots=True)
-class _TablePen:
-    """Rows and cells of a table as XML; sizes in points."""
-
-    size: float
-    leading: float
-    padding: float
-
-    def properties(self, widths: Sequence[float]) -> str:
-        side = "".join(
-            f'<w:{name} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-            for name in ("top", "left", "bottom", "right", "insideH", "insideV")
-        )
-        gap = f'w:w="{_twips(self.padding)}" w:type="dxa"'
-        columns = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
-        return (
-            f'<w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/><w:tblBorders>{side}</w:tblBorders>'
-            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left {gap}/><w:right {gap}/></w:tblCellMar></w:tblPr>'
-            f"<w:tblGrid>{columns}</w:tblGrid>"
-        )
-
-    def row(self, cells: Sequence[str], *, head: bool = False) -> str:
-        repeated = "<w:tblHeader/>" if head else ""
-        return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
-
-    def cell(self, text: str, face: str, align: str, width: float, *, span: int = 1) -> str:
-        over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-        gap = _twips(self.padding)
-        bold = "<w:b/>" if face == BOLD else ""
-        size = f'<w:sz w:val="{round(self.size * 2)}"/>'
-        run = f"<w:r><w:rPr>{bold}{size}</w:rPr>{_words(text)}</w:r>" if text else ""
-        return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{over}</w:tcPr><w:p><w:pPr>'
-            f'<w:spacing w:before="{gap}" w:after="{gap}" w:line="{_twips(self.leading)}" w:lineRule="exact"/>'
-            f'<w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'
-        )
-
-
-def _twips(points: float) -> int:
-    return round(points * 20)
-
-
-def _words(text: str) -> str:
-    """The text of a run, its line breaks and tabs as Word has them."""
-    lines = []
-    for line in text.split("\n"):
-        parts = [f'<w:t xml:space="preserve">{escape(part)}</w:t>' if part else "" for part in line.split("\t")]
-        lines.append("<w:tab/>".join(parts))
-    return "<w:br/>".join(lines)
 
 
 def _align(name: str) -> Any:
