@@ -119,6 +119,7 @@ class Visitor:
     def __init__(self, office: Office, album: Album, only: str) -> None:
         self.album, self.office, self.only = album, office, only
         self.at = ""
+        self.pressing = True
         self.window = OfficeWindow(office, InlineRunner(), office.settings.load().office.name)
         self.window.resize(album.size)
         self.window.show()
@@ -206,7 +207,7 @@ class Visitor:
                 self.buttons(page, name)
 
     def buttons(self, page: QWidget, name: str) -> None:
-        for button in page.findChildren(QPushButton):
+        for button in page.findChildren(QPushButton) if self.pressing else []:
             if not button.isVisible() or not button.isEnabled() or button.objectName() in NEVER:
                 continue
             self.at = f"{name}-{button.objectName() or slug(button.text())}"
@@ -329,6 +330,7 @@ def main() -> int:
     parser.add_argument("--home", default="vhxh")
     parser.add_argument("--account", default="canbo")
     parser.add_argument("--only", default="", help="pages whose keys have one of these (a,b) in them; start: sign-in")
+    parser.add_argument("--quiet", action="store_true", help="press no buttons: pages, tabs and forms only")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     theme.prepare_high_dpi()
@@ -350,6 +352,7 @@ def main() -> int:
             shutil.copytree(options.demo / options.home, base / options.home)
             office = open_office(base / options.home, account=options.account, password="demo", clock=FixedClock(NOW))
             visitor = Visitor(office, album, options.only)
+            visitor.pressing = not options.quiet
             try:
                 visitor.pages()
             finally:

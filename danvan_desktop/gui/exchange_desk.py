@@ -76,6 +76,7 @@ def prepare(table: QTableWidget, titles: Sequence[str], widths: Sequence[int]) -
     table.setHorizontalHeaderLabels(list(titles))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setMinimumSectionSize(104)  # of the column that takes what is left
     for column, width in enumerate(widths):
         if width:
             table.setColumnWidth(column, width)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     header: QWidget
     navigation: QTreeWidget
     stack: QStackedWidget
+    page_layout: QVBoxLayout
     page_scroll: QScrollArea
     menu_button: QToolButton
     office_label: QLabel
@@ -173,6 +175,8 @@ class MainWindow(QMainWindow):
         if (size.width() < _NARROW) != (event.oldSize().width() < _NARROW) or not event.oldSize().isValid():
             self._list.set_small(size.width() < _NARROW)
         self._list.set_low(size.height() < _LOW)
+        margin = 14 if size.width() >= _NARROW else 6
+        self.page_layout.setContentsMargins(margin, 8, margin, 8)
         self.page_label.setVisible(size.height() >= _LOW)
         self._name_head()
 
