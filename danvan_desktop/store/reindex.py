@@ -86,26 +86,23 @@ class IndexRepository:
         return done
 
     def _renew(self, form: Form) -> int:
-        run, done, last = self._connection.execute, 0, -1
-        columns = (record.c.seq, record.c.data, record.c.note, record.c.deleted)
-        while True:
-            query = select(*columns).where(record.c.form == form.key, record.c.seq > last).order_by(record.c.seq)
-            rows = run(query.limit(_BATCH)).all()
-            if not rows:
-                return done
-            first, last = rows[0].seq, rows[-1].seq
+        """In batches that name their records one by one: a span of numbers, or "of this form", would have SQLite look
+        through everything for every batch."""
+        run = self._connection.execute
+        seqs = sorted(run(select(record.c.seq).where(record.c.form == form.key)).scalars())
+        for start in range(0, len(seqs), _BATCH):
+            batch = seqs[start : start + _BATCH]
+            columns = (record.c.seq, record.c.data, record.c.note, record.c.deleted)
+            rows = run(select(*columns).where(record.c.seq.in_(batch))).all()
             side = [item for row in rows for item in side_rows(row.seq, form, row.data, row.deleted)]
-            run(
-                delete(record_value).where(record_value.c.record_seq.between(first, last),
-                                           record_value.c.form == form.key)
-            )  # fmt: skip
+            run(delete(record_value).where(record_value.c.record_seq.in_(batch)))
             if side:
                 run(insert(record_value), side)
-            known = search.stored(self._connection, first, last)
+            known = search.stored(self._connection, batch)
             made = {row.seq: search.index_words(form, row.data, row.note) for row in rows}
             # taking words out of a full-text index is slow: only where they have changed
             changed = [seq for seq, words in made.items() if not search.holds(known.get(seq), words)]
             for seq in changed:
                 search.remove(self._connection, seq)
             search.put_many(self._connection, [(seq, made[seq]) for seq in changed])
-            done += len(rows)
+        return len(seqs)

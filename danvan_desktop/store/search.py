@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from ..catalog.model import Field, Form, Json, Privacy, ValueType
 from ..catalog.privacy import privacy_of
@@ -94,11 +94,11 @@ def put_many(connection: Connection, rows: list[tuple[int, tuple[str, str]]]) ->
         )
 
 
-def stored(connection: Connection, first: int, last: int) -> dict[int, tuple[str, str]]:
-    """What both indexes hold for the records ``first`` to ``last`` (rowids)."""
-    span = {"first": first, "last": last}
-    personal = {row.rowid: row.words for row in connection.execute(_READ_PERSONAL, span)}
-    return {row.rowid: (row.words, personal.get(row.rowid, "")) for row in connection.execute(_READ_OPEN, span)}
+def stored(connection: Connection, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """What both indexes hold for the records ``seqs`` (rowids)."""
+    asked = {"seqs": list(seqs)}
+    personal = {row.rowid: row.words for row in connection.execute(_READ_PERSONAL, asked)}
+    return {row.rowid: (row.words, personal.get(row.rowid, "")) for row in connection.execute(_READ_OPEN, asked)}
 
 
 def holds(known: tuple[str, str] | None, indexed: tuple[str, str]) -> bool:
@@ -119,5 +119,6 @@ _INSERT_OPEN = text("INSERT INTO search_open (rowid, words) VALUES (:seq, :words
 _INSERT_PERSONAL = text("INSERT INTO search_personal (rowid, words) VALUES (:seq, :words)")
 _DELETE_OPEN = text("DELETE FROM search_open WHERE rowid = :seq")
 _DELETE_PERSONAL = text("DELETE FROM search_personal WHERE rowid = :seq")
-_READ_OPEN = text("SELECT rowid, words FROM search_open WHERE rowid BETWEEN :first AND :last")
-_READ_PERSONAL = text("SELECT rowid, words FROM search_personal WHERE rowid BETWEEN :first AND :last")
+_ASKED = bindparam("seqs", expanding=True)
+_READ_OPEN = text("SELECT rowid, words FROM search_open WHERE rowid IN :seqs").bindparams(_ASKED)
+_READ_PERSONAL = text("SELECT rowid, words FROM search_personal WHERE rowid IN :seqs").bindparams(_ASKED)
