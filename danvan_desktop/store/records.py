@@ -28,6 +28,7 @@ __all__ = ["NewRecord", "RecordFilter", "RecordRepository", "RecordRow", "Revisi
 PERSONAL_ROLES = frozenset({"entry", "consolidation", "leader"})
 """Roles whose searches also ask the personal index."""
 _BATCH = 2000
+_WEIGHED = 2000  # records of which a search over everything shows the best
 
 
 class RecordRepository:
@@ -376,7 +377,11 @@ class RecordRepository:
         return {key: int(value) for key, value in zip(fields, found, strict=True) if value is not None}
 
     def search_all(self, text: str, limit: int = 50) -> list[SearchHit]:
-        """Records of every form that hold every word of ``text`` as a beginning, best first."""
+        """Records of every form that hold every word of ``text`` as a beginning, best first.
+
+        Of words that thousands of records hold only the newest :data:`_WEIGHED` are weighed: how well each fits says
+        little then, and the answer takes no longer when there are more.
+        """
         expression = fulltext.match_expression(text)
         if expression is None:
             return []
@@ -385,16 +390,21 @@ class RecordRepository:
             select(literal_column("rowid").label("seq"), literal_column("rank").label("rank"))
             .select_from(table(name))
             .where(literal_column(name).op("MATCH")(expression))
+            .order_by(literal_column("rowid").desc())
+            .limit(_WEIGHED)
             .subquery("hits")
         )
-        query = (
-            select(record, hits.c.rank)
+        best = (
+            select(record.c.seq, hits.c.rank)
             .join(hits, hits.c.seq == record.c.seq)
             .where(record.c.deleted.is_(False))
             .order_by(hits.c.rank, record.c.seq.desc())
             .limit(limit)
         )
-        return [SearchHit(row_of(row), row["rank"]) for row in self._connection.execute(query).mappings()]
+        ranks = {row.seq: row.rank for row in self._connection.execute(best)}
+        rows = self._connection.execute(select(record).where(record.c.seq.in_(list(ranks)))).mappings()
+        found = {row["seq"]: row_of(row) for row in rows}
+        return [SearchHit(found[seq], rank) for seq, rank in ranks.items()]
 
     def find_prefix(self, id_prefix: str) -> list[str]:
         """The ids that start with ``id_prefix`` (at most 20)."""
