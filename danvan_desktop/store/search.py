@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from ..catalog.model import Field, Form, Json, Privacy, ValueType
 from ..catalog.privacy import privacy_of
@@ -119,6 +119,6 @@ _INSERT_OPEN = text("INSERT INTO search_open (rowid, words) VALUES (:seq, :words
 _INSERT_PERSONAL = text("INSERT INTO search_personal (rowid, words) VALUES (:seq, :words)")
 _DELETE_OPEN = text("DELETE FROM search_open WHERE rowid = :seq")
 _DELETE_PERSONAL = text("DELETE FROM search_personal WHERE rowid = :seq")
-_ASKED = bindparam("seqs", expanding=True)
+_ASKED: BindParameter[Any] = bindparam("seqs", expanding=True)
 _READ_OPEN = text("SELECT rowid, words FROM search_open WHERE rowid IN :seqs").bindparams(_ASKED)
 _READ_PERSONAL = text("SELECT rowid, words FROM search_personal WHERE rowid IN :seqs").bindparams(_ASKED)
