@@ -22,6 +22,7 @@ BY_AREA, BY_BODY, BY_STATE = "area", "body", "state"
 STATES = ("doing", "open", "done", "cancelled")  # in this order, what is overdue before them all
 NO_LEAD = "Chưa giao cơ quan chủ trì"
 _LONGEST = 150
+_NARROW = 500  # pixels
 
 
 def prepare_tree(tree: QTreeWidget) -> None:
@@ -34,6 +35,12 @@ def prepare_tree(tree: QTreeWidget) -> None:
     for column, width in ((1, 128), (2, 126), (3, 98)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         tree.setColumnWidth(column, width)
+
+
+def fit_columns(tree: QTreeWidget) -> None:
+    """Where there is little room (a large scale on a small screen) the words of the task go before who leads it; that
+    stands in the tip and beside the board."""
+    tree.setColumnHidden(1, tree.width() < _NARROW)
 
 
 def due_words(line: TaskLine) -> str:
@@ -118,7 +125,7 @@ def _task_item(group: QTreeWidgetItem, line: TaskLine) -> QTreeWidgetItem:
     cells = [short, lead, due_words(line), state_words(line)]
     item = QTreeWidgetItem(group, cells)
     item.setData(0, TASK_ROLE, row.id)
-    item.setToolTip(0, row.text)
+    item.setToolTip(0, f"{row.text}\nChủ trì: {line.lead or 'chưa giao'}")
     item.setToolTip(2, line.recurrence)
     item.setToolTip(3, _behind(line))
     item.setToolTip(1, "\n".join([f"Chủ trì: {line.lead or 'chưa giao'}", *(f"Phối hợp: {h}" for h in line.helpers)]))

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -78,6 +79,7 @@ class PlanPage(Page):
                 button.setToolTip("Tài khoản này không có quyền sửa kế hoạch.")
         self.empty_label.hide()
         plan_board.prepare_tree(self.task_tree)
+        self.task_tree.installEventFilter(self)
         self.view_combo.addItem("Mảng công tác", plan_board.BY_AREA)
         self.view_combo.addItem("Cơ quan chủ trì", plan_board.BY_BODY)
         self.view_combo.addItem("Trạng thái", plan_board.BY_STATE)
@@ -118,6 +120,11 @@ class PlanPage(Page):
         """No: the boxes of the editor scroll by themselves. Else its wrapping lines would make the window ask how high
         all its boxes would like to be, and both editor and board would stand taller than the screen."""
         return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.task_tree:
+            plan_board.fit_columns(self.task_tree)
+        return super().eventFilter(watched, event)
 
     def shown(self) -> None:
         if self._stale:

@@ -227,6 +227,11 @@ def test_the_board_by_state_and_no_letter_twice(qtbot: QtBot, office: Office, ta
         settle()
         assert clashes(page) == []
         assert page.sizeHint().height() <= 642
+    assert not page.task_tree.isColumnHidden(1)
+    page.resize(830, 560)  # as wide as 1366×768 is at 150 %
+    settle()
+    assert page.task_tree.isColumnHidden(1)
+    assert page.task_tree.columnWidth(0) >= 100
     page.tabs.setCurrentIndex(1)
     settle()
     assert clashes(page) == []
