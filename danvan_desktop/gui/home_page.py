@@ -27,7 +27,7 @@ from .pages import Page
 from .postpone import Postponing
 from .record_keys import shortcuts
 from .runner import Runner
-from .widgets import restyle
+from .widgets import FitLabel, restyle
 
 _CARDS_IN_A_ROW = 4
 
@@ -44,9 +44,9 @@ class AreaCard(QPushButton):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(2)
-        self.title_label = QLabel(f"{area.area}. {short_title}")
-        self.count_label = QLabel()
-        self.open_label = QLabel()
+        self.title_label = FitLabel(f"{area.area}. {short_title}")
+        self.count_label = FitLabel()
+        self.open_label = FitLabel()
         self.title_label.setProperty("role", "card")
         self.open_label.setProperty("role", "soft")
         for label in (self.title_label, self.count_label, self.open_label):
