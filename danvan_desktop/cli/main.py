@@ -81,6 +81,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "signature-image"): "signing:keep_image",
     ("report", "signatures"): "signing:signatures",
     ("package", "export"): "packages:export",
+    ("package", "evidence"): "packages:evidence",
     ("package", "verify"): "packages:verify",
     ("package", "import"): "packages:take",
     ("package", "list"): "packages:listing",

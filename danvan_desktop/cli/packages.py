@@ -8,17 +8,39 @@ from pathlib import Path
 from ..kernel import vi
 from ..kernel.clock import SystemClock, parse_stamp
 from ..kernel.errors import Refused, UsageError
+from ..services.package_evidence import Pick
 from ..services.packages import Outcome, remark_of
 from ..services.verification import verify_with_card
 from .session import Session
 
 
 def export(session: Session) -> int:
-    path, row = session.office().packages.export(session.options.id, Path(session.options.out))
+    files, reasons = session.options.evidence, session.options.reason
+    if len(files) != len(reasons):
+        raise UsageError("usage", "Mỗi --evidence cần đúng một --reason đi cùng. Chưa lập gói.")
+    picks = [Pick(file, reason) for file, reason in zip(files, reasons, strict=True)]
+    path, row = session.office().packages.export(session.options.id, Path(session.options.out), picks)
     session.output.result(
-        {"file": str(path), "id": row.id, "kind": row.kind, "sha256": row.sha256, "remark": remark_of(row) or None},
+        {"file": str(path), "id": row.id, "kind": row.kind, "sha256": row.sha256, "remark": remark_of(row) or None,
+         "sealed": bool(row.info.get("sealed")), "evidence": list(row.info.get("evidence", ()))},
         [f"Đã ghi gói ký số {path}", f"SHA-256: {row.sha256}", *([remark_of(row)] if remark_of(row) else [])],
-    )
+    )  # fmt: skip
+    return 0
+
+
+def evidence(session: Session) -> int:
+    """The files that may go along with a report."""
+    found = session.office().packages.evidence(session.options.id)
+    session.output.result(
+        {
+            "files": [
+                {"sha256": f.sha256, "name": f.name, "media_type": f.media_type, "size": f.size, "source": f.source,
+                 "source_id": f.source_id, "title": f.title, "title_travels": f.open_title is not None} for f in found
+            ]
+        },
+        [f"{f.sha256[:12]}  {f.name}  ({vi.number(-(-f.size // 1024))} kB)  {f.title}" for f in found]
+        or ["Báo cáo này không có tệp minh chứng nào gửi kèm được."],
+    )  # fmt: skip
     return 0
 
 

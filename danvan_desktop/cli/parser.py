@@ -339,6 +339,13 @@ def _package_commands(top: _Commands) -> None:
     export = package.add("export", "xuất gói của báo cáo (hoặc gói đã lập)")
     export.add_argument("id", metavar="MÃ")
     export.add_argument("--out", required=True, metavar="THƯ_MỤC")
+    export.add_argument(
+        "--evidence", action="append", default=[], metavar="MÃ_TỆP",
+        help="tệp minh chứng gửi kèm (đầu mã SHA-256, xem “package evidence”); mỗi tệp một --reason; gói được mã hóa",
+    )  # fmt: skip
+    export.add_argument("--reason", action="append", default=[], metavar="LÝ_DO", help="lý do gửi kèm, theo thứ tự tệp")
+    evidence = package.add("evidence", "liệt kê tệp minh chứng có thể gửi kèm một báo cáo")
+    evidence.add_argument("id", metavar="MÃ")
     verify = package.add("verify", "xác minh gói")
     verify.add_argument("file", metavar="TỆP")
     verify.add_argument("--trust", metavar="TỆP", help="thẻ khóa để xác minh khi không có dữ liệu cơ quan")

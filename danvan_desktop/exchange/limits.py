@@ -19,6 +19,8 @@ class Limits:
     ratio: int = 200  # unpacked to packed, for members above ratio_floor
     ratio_floor: int = 1024 * 1024
     name: int = 80  # characters of a member's name
+    evidence: int = 50  # files of evidence
+    evidence_bytes: int = 100 * 1024 * 1024  # all of them together
     card: int = 16 * 1024  # a key card
 
 

@@ -96,11 +96,27 @@ _SEALED = MappingProxyType(
 )
 
 
-class PackageRefused(Refused):
-    """A package was not taken: ``reason`` is one of :data:`REASONS`; nothing of it may be used."""
+_ASIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "evidence_open": "Gói có minh chứng kèm theo nhưng không được mã hóa cho cơ quan ta. "
+        f"{_NOTHING} hãy đề nghị nơi gửi lập lại gói có mã hóa.",
+        "evidence_program": "Gói kèm một tệp minh chứng là chương trình hoặc có lệnh chạy (macro). "
+        f"{_NOTHING} hãy đề nghị nơi gửi lập lại gói không có tệp đó.",
+        "evidence_secret": "Gói kèm một tệp minh chứng có dấu chỉ độ mật, chương trình này không dùng cho tài liệu bí "
+        f"mật nhà nước. {_NOTHING} hãy xử lý tệp theo quy định và đề nghị nơi gửi lập lại gói không có tệp đó.",
+    }
+)
+"""Sentences about evidence, of the reason ``schema_invalid``."""
 
-    def __init__(self, reason: str, *, sealed: bool = False, **details: Any) -> None:
-        super().__init__(reason, (_SEALED if sealed else SENTENCES)[reason], **details)
+
+class PackageRefused(Refused):
+    """A package was not taken: ``reason`` is one of :data:`REASONS`; nothing of it may be used.
+
+    ``say``: a sentence that tells more exactly what happened than that of the reason.
+    """
+
+    def __init__(self, reason: str, *, sealed: bool = False, say: str = "", **details: Any) -> None:
+        super().__init__(reason, _ASIDE[say] if say else (_SEALED if sealed else SENTENCES)[reason], **details)
 
     @property
     def reason(self) -> str:

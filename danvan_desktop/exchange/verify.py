@@ -21,6 +21,7 @@ from ..kernel.clock import stamp
 from ..kernel.errors import Refused
 from .cms import SeenSignature, check_detached
 from .container import INFO_NAME, MANIFEST_NAME, SERVICE_NAMES, SIGNATURE_NAME, read_container
+from .evidence import EvidenceItem, FileJudge, check_evidence, evidence_json, judge_files
 from .keys import fingerprint_of
 from .limits import LIMITS, Limits
 from .manifest import Listed, read_manifest
@@ -43,10 +44,12 @@ class VerifiedPackage:
     ``content`` is the payload read: Enrol, Enrolled, Receipt, Return, Recall; for documents what the caller's
     checker made of it, else a DocumentHead. ``members`` maps names (without ``package.json``) to bytes.
     ``received_at`` is the reference time; ``signing_time`` is what the sender claims, for display only.
+    ``evidence``: the files that a person of the sender picked, only in a package that came ``sealed``.
     """
 
     __slots__ = (
-        "content", "data", "info", "members", "notes", "received_at", "sha256", "signer", "signing_time", "verdict",
+        "content", "data", "evidence", "info", "members", "notes", "received_at", "sealed", "sha256", "signer",
+        "signing_time", "verdict",
     )  # fmt: skip
     info: PackageInfo
     members: Mapping[str, bytes]
@@ -58,6 +61,8 @@ class VerifiedPackage:
     received_at: datetime
     verdict: str
     notes: tuple[str, ...]
+    evidence: tuple[EvidenceItem, ...]
+    sealed: bool
 
     def __init__(self, token: object, **values: Any) -> None:
         if token is not _TOKEN:
@@ -100,13 +105,16 @@ def verify(
     receiver_id: str | frozenset[str] | None = None,
     sequence: SequenceView | None = None,
     checks: Mapping[str, Check] | None = None,
+    sealed: bool = False,
+    judge_file: FileJudge | None = None,
     limits: Limits = LIMITS,
 ) -> VerifiedPackage:
     """Verify the bytes of an (unsealed) package at the moment ``at`` of its receipt (timezone-aware).
 
     ``receiver_id``: our office id, or all ids we go by; None: not asked. ``sequence``: what was received before;
     None: not asked. ``checks``: kind → a reader of the document bytes that raises Refused or ValueError for
-    what it does not take (``{"report": reporting.model.thaw}``).
+    what it does not take (``{"report": reporting.model.thaw}``). ``sealed``: ``data`` came out of an age file, and so
+    may carry evidence, whose files ``judge_file`` looks into (not again in a package received before).
     Raises PackageRefused with one of the reasons of DESIGN §8.10; then nothing of the package may be used.
     """
     if at.tzinfo is None:
@@ -126,8 +134,11 @@ def verify(
     if info.signers_required != (signer.fingerprint,):
         raise PackageRefused("signature_missing", required=list(info.signers_required))
     payload, content = _check_schema(info, contents, checks or {})
+    evidence = check_evidence(info, contents, sealed=sealed, limits=limits)
     _check_right(info, payload, signer, seen, receiver_id)
     verdict, notes = judge(info, sha256, signer, sequence)
+    if verdict != "already_received":
+        judge_files(evidence, contents, judge_file)
     if info.demo:
         notes += ("demo",)
     if seen.pkcs1v15:
@@ -144,6 +155,8 @@ def verify(
         received_at=reference,
         verdict=verdict,
         notes=notes,
+        evidence=evidence,
+        sealed=sealed,
     )
 
 
@@ -327,6 +340,8 @@ def describe(package: VerifiedPackage) -> dict[str, Any]:
         "audit_head": info.audit_head,
         "demo": info.demo,
         "notes": list(package.notes),
+        "sealed": package.sealed,
+        "evidence": evidence_json(package.evidence, info),
         "members": [
             {"name": m.name, "media_type": m.media_type, "length": m.length, "sha256": m.sha256} for m in info.members
         ],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..kernel import atomic
+from ..kernel.canonical import sha256_hex
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
 from ..kernel.text import bad_character, nfc
@@ -90,10 +91,17 @@ class EvidenceService:
 
     def view_copy(self, sha256: str) -> Path:
         """A private copy for the system's viewer, gone when the program ends. Raises as :meth:`copy_to`."""
+        return self.copy_to(sha256, self._viewing())
+
+    def view_bytes(self, data: bytes, name: str) -> Path:
+        """:meth:`view_copy` of a file that came in a package. Raises Refused ``evidence_program``, ``write_failed``."""
+        return _private_copy(self._viewing(), data, name, sha256_hex(data))
+
+    def _viewing(self) -> Path:
         folder = self._context.store.path / VIEWING_FOLDER
         atomic.make_folder(folder)
         folder.chmod(0o700)
-        return self.copy_to(sha256, folder)
+        return folder
 
     def clear_viewing(self) -> None:
         """Take away the copies that were opened; one that a viewer still holds goes the next time."""
@@ -109,12 +117,16 @@ class EvidenceService:
                 "not_found", "Không tìm thấy nội dung của tệp này trong dữ liệu. Hãy thêm lại tệp từ bản gốc."
             )
         data, name, _media_type = found
-        if is_program(data, name):
-            raise Refused("evidence_program", f"Tệp “{name}” là chương trình nên không mở từ đây.")
-        path = folder / f"{sha256[:8]}-{tidy_name(name)}"
-        if not (path.is_file() and read_file(path, len(data)) == data):  # open in a viewer already: left alone
-            atomic.write_bytes(path, data, private=True)
-        return path
+        return _private_copy(folder, data, name, sha256)
+
+
+def _private_copy(folder: Path, data: bytes, name: str, sha256: str) -> Path:
+    if is_program(data, name):
+        raise Refused("evidence_program", f"Tệp “{name}” là chương trình nên không mở từ đây.")
+    path = folder / f"{sha256[:8]}-{tidy_name(name)}"
+    if not (path.is_file() and read_file(path, len(data)) == data):  # open in a viewer already: left alone
+        atomic.write_bytes(path, data, private=True)
+    return path
 
 
 def require_room(uow: UnitOfWork, hashes: Sequence[str], *, more: int = 0, name: str = "") -> None:

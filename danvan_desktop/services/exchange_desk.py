@@ -83,6 +83,7 @@ class PackageLine:
     remarks: tuple[RemarkLine, ...] = ()
     due_on: date | None = None  # new date set by a return slip
     said_by: str = ""
+    evidence: int = 0  # files a person picked; the package is then sealed for its receiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ def received(office: Office) -> tuple[ReceivedLine, ...]:
                 slip = next((item for item in reversed(uow.packages.answers(row.id)) if item.kind == "return"), None)
             line = _line(uow, row, periods, slip, report)
             marks = tuple(note_words(str(note)) for note in row.info.get("notes", ()) if note != "demo")
+            if line.evidence:
+                marks += (f"kèm {line.evidence} minh chứng",)
             state = report.state if report is not None and report.current else ""
             result.append(
                 ReceivedLine(
@@ -220,6 +223,7 @@ def _line(
         remarks=_remarks(source, document),
         due_on=date.fromisoformat(str(due)) if due else None,
         said_by=str(source.get("by") or ""),
+        evidence=len(info.get("evidence", ())),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from ..catalog.periods import parse_period
+from ..exchange.evidence import EvidenceItem
+from ..exchange.package import MemberInfo
 from ..kernel import atomic, clock, vi
 from ..kernel.errors import Refused
 from ..reporting.model import Figure, ReportDocument
@@ -29,10 +31,15 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class InsideFile:
+    """A file of a package. ``title``: what it is in words, of evidence its own name; ``about``: why it was sent along,
+    and what it was kept with where that is open; ``evidence``: picked by a person, for this reader only."""
+
     name: str
     title: str
     size: int
     data: bytes = field(repr=False)
+    about: str = ""
+    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,9 @@ def open_received(office: Office, package_id: str) -> OpenedReport:
     document = found.content
     if not isinstance(document, ReportDocument):
         raise Refused("not_a_report", "Gói này không phải báo cáo đã nhận.")
+    picked = {item.member: item for item in found.evidence}
     files = tuple(
-        InsideFile(item.name, _file_title(item.name), item.length, found.members[item.name])
+        _inside(item, found.members[item.name], picked.get(item.name))
         for item in found.info.members
         if item.name in found.members
     )
@@ -119,14 +127,32 @@ def _text(document: ReportDocument) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
+def _inside(member: MemberInfo, data: bytes, picked: EvidenceItem | None) -> InsideFile:
+    if picked is None:
+        return InsideFile(member.name, _file_title(member.name), member.length, data)
+    about = f"{picked.reason} ({picked.title})" if picked.title else picked.reason
+    return InsideFile(member.name, picked.name, member.length, data, about, evidence=True)
+
+
 def _file_title(name: str) -> str:
     if name.endswith(".pdf"):
         return "Bản in báo cáo (PDF)"
     if name.endswith(".xlsx"):
         return "Bảng số liệu (Excel)"
-    return {"report.json": "Dữ liệu báo cáo", "issue.json": "Số, ngày ban hành", "rows.json": "Dữ liệu chi tiết"}.get(
-        name, "Tài liệu kèm theo"
-    )
+    return {
+        "report.json": "Dữ liệu báo cáo",
+        "issue.json": "Số, ngày ban hành",
+        "rows.json": "Dữ liệu chi tiết",
+        "evidence.json": "Bản kê minh chứng",
+    }.get(name, "Tài liệu kèm theo")
+
+
+def view_inside(office: Office, file: InsideFile) -> Path:
+    """A private copy for the system's viewer, in the folder of the home that is emptied when the program ends.
+
+    Raises Refused ``evidence_program`` (nothing that a system would run is ever opened), ``write_failed``.
+    """
+    return office.records.evidence.view_bytes(file.data, file.title if file.evidence else file.name)
 
 
 def save_inside(file: InsideFile, path: Path) -> Path:

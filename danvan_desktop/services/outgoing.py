@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..exchange.keys import AgeIdentity
 from ..exchange.package import EXTENSION, JSON_TYPE, Member, PackageInfo, Party, build_package
 from ..exchange.payloads import Payload, Recall, Receipt, Return, payload_bytes
+from ..exchange.sealed import seal
 from ..kernel import atomic, clock, ids
 from ..kernel.canonical import canonical_bytes, sha256_hex
 from ..kernel.errors import Refused
@@ -17,7 +19,8 @@ from ..store.exchange import PackageRow
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context
-from .reports import ReportService
+from .package_evidence import Packed, Pick, pack, reason_hash
+from .reports import ReportService, ReportView
 from .trust import own_key
 
 PDF_TYPE = "application/pdf"
@@ -30,16 +33,24 @@ class Outgoing:
         self._reports = reports
 
     def write(self, row: PackageRow, folder: Path) -> Path:
-        """Write a built package into ``folder`` and read it back from the device."""
+        """Write a built package into ``folder`` and read it back from the device; one with evidence is sealed first.
+
+        Raises Refused ``receiver_key_missing``, ``write_failed``.
+        """
+        data = row.data
+        if row.info.get("sealed"):
+            with self._context.store.read() as uow:
+                data = seal(row.data, _readers(uow, row))
         atomic.make_folder(folder)
         path = folder / (str(row.info.get("file_name", "")) or f"{row.id}{EXTENSION}")
-        atomic.write_bytes(path, row.data, verify=True)
+        atomic.write_bytes(path, data, verify=True)
         return path
 
-    def of_report(self, report_id: str) -> PackageRow:
-        """The package of a frozen report, built now if it was not before.
+    def of_report(self, report_id: str, picks: Sequence[Pick] = ()) -> PackageRow:
+        """The package of a frozen report with the ``picks`` among its evidence, built now if it was not before.
 
-        Raises Refused ``report_not_frozen``, ``signing_unfinished``, ``no_parent``, ``too_large``.
+        Raises Refused ``report_not_frozen``, ``signing_unfinished``, ``no_parent``, ``too_large``, ``package_built``
+        (the one there is carries other files), and as services.package_evidence.pack.
         """
         view = self._reports.view(report_id)
         if view.sha256 is None:
@@ -55,11 +66,12 @@ class Outgoing:
             )
         paper = self._reports.paper(view)
         with self._context.store.unit() as uow:
-            for head in uow.packages.heads("out", "report"):
-                if head.subject_id == view.id and head.revision == view.revision:
-                    kept = uow.packages.get(head.id)
-                    assert kept is not None
-                    return kept
+            head = _built(uow, view)
+            if head is not None:
+                kept = uow.packages.get(head.id)
+                assert kept is not None
+                _require_same(kept, picks)
+                return kept
             parent = next((r for r in uow.trust.list() if r.relation == "parent" and r.status == "trusted"), None)
             if parent is None:
                 raise Refused(
@@ -69,11 +81,13 @@ class Outgoing:
                 )
             frozen = uow.reports.frozen(view.id, view.revision)
             assert frozen is not None
+            packed = pack(self._context, uow, view, picks)
             members = [
                 Member("report.json", JSON_TYPE, frozen.data),
                 Member("issue.json", JSON_TYPE, canonical_bytes(to_json(view.issue) if view.issue else {})),
                 Member("bao-cao.pdf", PDF_TYPE, paper),
                 Member("so-lieu.xlsx", XLSX_TYPE, render_xlsx.render_xlsx(view.document)),
+                *packed.members,
             ]
             row = self.build(
                 uow,
@@ -84,9 +98,12 @@ class Outgoing:
                 replaces=view.document.replaces,
                 members=members,
                 stem=self._reports.file_stem(view),
-                note={"numbered": view.issue is not None},
+                note={"numbered": view.issue is not None, **_sealed_note(packed)},
             )
             uow.audit.append("package_built", row.id, {"sha256": row.sha256, "report": view.id})
+            for item in packed.items:
+                said = {"file": item.sha256, item.source: item.source_id, "reason": reason_hash(item.reason)}
+                uow.audit.append("evidence_packed", row.id, said)
             return row
 
     def build(
@@ -162,14 +179,67 @@ class Outgoing:
         return row
 
 
+def _sealed_note(packed: Packed) -> dict[str, Any]:
+    """What lists show of a package with evidence; nothing is noted of one without."""
+    return {"sealed": True, "evidence": [item.sha256 for item in packed.items]} if packed.items else {}
+
+
+def _built(uow: UnitOfWork, view: ReportView) -> PackageRow | None:
+    """The package of this revision that was built before, without its bytes."""
+    heads = uow.packages.heads("out", "report")
+    return next((row for row in heads if (row.subject_id, row.revision) == (view.id, view.revision)), None)
+
+
+def require_unbuilt(uow: UnitOfWork, view: ReportView) -> None:
+    """Raises Refused ``package_built`` when the package of this revision is there: nothing can be added to it."""
+    head = _built(uow, view)
+    if head is not None:
+        raise _no_more(head)
+
+
+def _no_more(kept: PackageRow) -> Refused:
+    return Refused(
+        "package_built",
+        "Gói của báo cáo này đã được lập nên không kèm thêm minh chứng được nữa; gói đã lập vẫn nguyên. "
+        "Muốn gửi thêm, hãy lập bản thay thế của báo cáo rồi xuất gói mới.",
+        id=kept.id,
+    )
+
+
+def _require_same(kept: PackageRow, picks: Sequence[Pick]) -> None:
+    """A package is built once: asking for its own files again is fine, for others it is not."""
+    inside = [str(item) for item in kept.info.get("evidence", ())]
+    named = {item for pick in picks for item in inside if pick.sha256.strip() and item.startswith(pick.sha256.lower())}
+    if picks and (len(named) != len(inside) or len(picks) != len(inside)):
+        raise _no_more(kept)
+
+
+def _readers(uow: UnitOfWork, row: PackageRow) -> list[str]:
+    """The age keys that open a sealed package: the receiver's present one, and our own for recovery."""
+    receiver = uow.trust.get(row.office_id)
+    if receiver is None or receiver.status != "trusted":
+        raise Refused(
+            "receiver_key_missing",
+            f"Không còn khóa đang tin cậy của “{row.info.get('receiver', '')}” nên chưa mã hóa và chưa ghi gói được; "
+            "gói đã lập vẫn nguyên. Hãy nhập thẻ khóa mới của nơi nhận rồi xuất lại.",
+        )
+    return [receiver.age_recipient, AgeIdentity(str(uow.settings.get("age_identity", ""))).recipient]
+
+
 def remark_of(row: PackageRow) -> str:
     """What the sender should know of a package just written; "" when there is nothing."""
+    said = []
+    if row.info.get("sealed"):
+        said.append(
+            f"Gói kèm {len(row.info['evidence'])} tệp minh chứng nên được mã hóa: chỉ “{row.info.get('receiver', '')}” "
+            "và cơ quan ta mở được."
+        )
     if row.kind == "report" and row.info.get("numbered") is False:
-        return (
+        said.append(
             "Gói được lập khi báo cáo chưa lấy số nên bản PDF trong gói để trống số, ngày; "
             "gói đã lập thì không thay đổi nữa."
         )
-    return ""
+    return " ".join(said)
 
 
 def note_of(content: object) -> dict[str, Any]:

@@ -3,91 +3,51 @@ taken in one transaction, answered with a signed receipt or return slip."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from ..exchange.keys import AgeIdentity
 from ..exchange.package import EXTENSION, JSON_TYPE, Member, Party
 from ..exchange.payloads import Recall, Receipt, Remark, Return, payload_bytes
-from ..exchange.reasons import VERDICTS, PackageRefused
+from ..exchange.reasons import PackageRefused
 from ..exchange.sealed import is_sealed, unseal
 from ..exchange.trust import Chain, Link, SequenceView
-from ..exchange.verify import VerifiedPackage, describe, describe_refusal, verify
+from ..exchange.verify import VerifiedPackage, verify
 from ..kernel import atomic, clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
-from ..kernel.reading import read_file, reason
+from ..kernel.reading import reason
 from ..kernel.text import bad_character, squeeze
 from ..reporting.model import ReportDocument, thaw
 from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context, unique
-from .outgoing import Outgoing, note_of, remark_of
+from .outgoing import Outgoing, note_of, remark_of, require_unbuilt
+from .package_evidence import Candidate, Pick, candidates, judge_file
+from .package_outcome import MAX_PACKAGE_BYTES, Outcome, read_package
 from .package_undo import UNDONE, undo
 from .reports import ReportService, slug
 from .trust import trust_view
 
 __all__ = ["MAX_PACKAGE_BYTES", "MAX_REASON", "Outcome", "PackageService", "read_package", "remark_of"]
 
-MAX_PACKAGE_BYTES = 200 * 2**20
 MAX_REASON = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one package file: the verdict as the command line prints it."""
-
-    file: str
-    verdict: str  # verified | refused | already_received | superseded
-    reason: str | None
-    message: str
-    details: Mapping[str, Any]
-    reply: Path | None = None
-    changes: Changes = field(default_factory=Changes)
-
-    def to_json(self) -> dict[str, Any]:
-        """Verdict and reason first, then whatever is known of the package."""
-        head = {"verdict": self.verdict, "reason": self.reason, "message": self.message, "file": self.file}
-        return {**head, **self.details, **head, "reply": str(self.reply) if self.reply else None}
-
-    @staticmethod
-    def refused(path: Path, error: PackageRefused) -> Outcome:
-        return Outcome(path.name, "refused", error.reason, error.message, describe_refusal(error))
-
-    @staticmethod
-    def of(path: Path, found: VerifiedPackage, reply: Path | None = None, changes: Changes | None = None) -> Outcome:
-        details = describe(found)
-        if isinstance(found.content, ReportDocument):
-            details |= {"regime": found.content.regime, "period": found.content.period}
-        return Outcome(path.name, found.verdict, None, VERDICTS[found.verdict], details, reply, changes or Changes())
-
-
-def read_package(path: Path) -> bytes:
-    """The bytes of a package file. Raises Refused ``file_unreadable``, PackageRefused ``too_large``."""
-    try:
-        data = read_file(path, MAX_PACKAGE_BYTES)
-    except OSError as error:
-        raise Refused(
-            "file_unreadable", f"Không mở được tệp “{path.name}” ({reason(error)}). Hãy kiểm tra tên tệp hoặc ổ USB."
-        ) from error
-    if data is None:
-        raise PackageRefused("too_large")
-    return data
 
 
 class PackageService:
     def __init__(self, context: Context, reports: ReportService) -> None:
         self._context = context
+        self._reports = reports
         self._out = Outgoing(context, reports)
 
-    def export(self, any_id: str, folder: Path) -> tuple[Path, PackageRow]:
+    def export(self, any_id: str, folder: Path, picks: Sequence[Pick] = ()) -> tuple[Path, PackageRow]:
         """Write the package of a frozen report (built once), or a package already built, into ``folder``.
 
-        Raises Refused ``report_not_frozen``, ``no_parent``, ``write_failed``, ``not_found``.
+        ``picks``: the evidence that goes along; the package is then sealed for the receiver.
+        Raises Refused ``report_not_frozen``, ``no_parent``, ``write_failed``, ``not_found``, ``package_built``.
         """
         self._context.require("package")
         with self._context.store.read() as uow:
@@ -95,9 +55,19 @@ class PackageService:
                 any_id, lambda low: [*uow.packages.find_prefix(low), *uow.reports.find_prefix(low)], "gói hay báo cáo"
             )
             row = uow.packages.get(found)
-        if row is None:
-            row = self._out.of_report(found)
+        if row is None or picks:
+            row = self._out.of_report(row.subject_id if row is not None else found, picks)
         return self._out.write(row, folder), row
+
+    def evidence(self, report_id: str) -> tuple[Candidate, ...]:
+        """The files that may go along with a report, newest first.
+
+        Raises Refused ``not_found``, ``no_right``, ``package_built`` where its package is there already.
+        """
+        view = self._reports.view(report_id)
+        with self._context.store.read() as uow:
+            require_unbuilt(uow, view)
+            return candidates(self._context, uow, view)
 
     # -- in -------------------------------------------------------------------------------------
 
@@ -109,7 +79,11 @@ class PackageService:
             except PackageRefused as error:
                 return Outcome.refused(path, error)
 
-    def _verify(self, uow: UnitOfWork, data: bytes, at: datetime | None = None) -> VerifiedPackage:
+    def _verify(
+        self, uow: UnitOfWork, data: bytes, at: datetime | None = None, *, kept: bool = False
+    ) -> VerifiedPackage:
+        """``kept``: the container of a package received before, which is stored as it came out of its seal."""
+        sealed = kept or is_sealed(data)
         if is_sealed(data):
             data = unseal(data, AgeIdentity(str(uow.settings.get("age_identity", ""))))
         return verify(
@@ -119,6 +93,8 @@ class PackageService:
             receiver_id=self._context.office(uow).id,
             sequence=_sequence(uow),
             checks={"report": thaw},
+            sealed=sealed,
+            judge_file=judge_file,
         )
 
     def take(self, path: Path, *, dry_run: bool = False, reply_to: Path | None = None) -> Outcome:
@@ -196,6 +172,7 @@ class PackageService:
                 "notes": list(found.notes),
                 "document_sha256": found.document_sha256,
                 "replaces": info.replaces,
+                **({"sealed": True, "evidence": [item.sha256 for item in found.evidence]} if found.evidence else {}),
             },
         )
         uow.packages.insert(taken)
@@ -369,7 +346,7 @@ class PackageService:
         with self._context.store.read() as uow:
             row = uow.packages.get(unique(package_id, uow.packages.find_prefix, "gói"))
             assert row is not None
-            return self._verify(uow, row.data)
+            return self._verify(uow, row.data, kept=True)
 
 
 def _is_package(path: Path) -> bool:

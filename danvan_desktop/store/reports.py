@@ -242,6 +242,12 @@ class ReportRepository:
         ).first()
         return list(row[0]) if row else []
 
+    def records_behind(self, report_id: str, revision: int) -> list[str]:
+        """The ids of the records behind any figure of a revision, each once."""
+        columns = report_figure.c
+        query = select(columns.record_ids).where(columns.report_id == report_id, columns.revision == revision)
+        return list(dict.fromkeys(item for ids in self._connection.execute(query).scalars() for item in ids))
+
     def reports_using(self, record_id: str) -> list[tuple[str, int]]:
         """(report id, revision) of the frozen revisions with this record behind a figure."""
         each = func.json_each(report_figure.c.record_ids).table_valued("value", joins_implicitly=True)
