@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTemporaryDir, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -71,12 +71,29 @@ def outcome_html(path: Path, outcome: Outcome) -> str:
     facts.append(("Lập lúc", vi.day(civil_date(parse_stamp(str(details["created_at"]))))))
     facts.append(("Dấu vân tay người ký", f"{str(details['signer_fingerprint']).upper()[:16]}…"))
     parts.append("<p>" + "<br>".join(f"{name}: <b>{escape(value)}</b>" for name, value in facts) + "</p>")
-    members = "<br>".join(f"– {escape(str(m['name']))} ({size_words(int(m['length']))})" for m in details["members"])
+    picked = details.get("evidence", ())
+    inside = {str(item["member"]) for item in picked}
+    members = "<br>".join(
+        f"– {escape(str(m['name']))} ({size_words(int(m['length']))})"
+        for m in details["members"]
+        if m["name"] not in inside
+    )
     parts.append(f"<p>Các tệp trong gói:<br>{members}</p>")
+    if picked:
+        lines = "<br>".join(_evidence_line(item) for item in picked)
+        parts.append(f"<p>Minh chứng kèm theo, gói được mã hóa cho cơ quan ta:<br>{lines}</p>")
     notes = "<br>".join(f"– {escape(note_words(str(note)))}" for note in details.get("notes", ()))
     if notes:
         parts.append(f'<p style="color:{theme.COLOURS.warn}">Lưu ý:<br>{notes}</p>')
     return "".join(parts)
+
+
+def _evidence_line(item: Mapping[str, Any]) -> str:
+    """A file as its sender named it, how large it is, why it came along and of what."""
+    of = f" ({escape(str(item['title']))})" if item["title"] else ""
+    return (
+        f"– <b>{escape(str(item['name']))}</b> ({size_words(int(item['length']))}): {escape(str(item['reason']))}{of}"
+    )
 
 
 class PreviewDialog(QDialog):
@@ -156,7 +173,8 @@ def open_with_viewer(path: Path) -> bool:
 
 
 class ViewDialog(QDialog):
-    """A received report: figures, words, the files inside. Files opened are written to a folder that goes with it."""
+    """A received report: figures, words, the files inside, evidence under its own name. ``view`` makes the private copy
+    of a file that the viewer of the system opens; nothing is ever run."""
 
     view_heading: QLabel
     view_sender: QLabel
@@ -169,12 +187,14 @@ class ViewDialog(QDialog):
     pdf_button: QPushButton
     close_button: QPushButton
 
-    def __init__(self, report: OpenedReport, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, report: OpenedReport, view: Callable[[InsideFile], Path], runner: Runner, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         load_ui(self, "exchange_view")
         self._report = report
+        self._view = view
         self._runner = runner
-        self._folder: QTemporaryDir | None = None
         self.view_heading.setText(report.title)
         signed = "\n".join(report.signatures) or "bản in trong gói không có chữ ký số"
         self.view_sender.setText(f"Cơ quan gửi: {report.sender}\nChữ ký số trong bản in: {signed}")
@@ -188,9 +208,9 @@ class ViewDialog(QDialog):
             ],
         )
         self.words_edit.setPlainText(report.text)
-        prepare(self.inside_table, ("Tệp", "Nội dung", "Dung lượng"), (220, 0, 110))
-        fill(self.inside_table, [(f.name, (f.name, f.title, size_words(f.size)), "") for f in report.files])
-        self.pdf_button.setEnabled(any(file.name.endswith(".pdf") for file in report.files))
+        prepare(self.inside_table, ("Tệp", "Nội dung", "Dung lượng"), (300, 0, 110))
+        fill(self.inside_table, [(f.name, (*_words_of(f), size_words(f.size)), "") for f in report.files])
+        self.pdf_button.setEnabled(any(_is_paper(file) for file in report.files))
         self.inside_table.currentCellChanged.connect(lambda *_cells: self._show())
         self.inside_table.itemActivated.connect(lambda _item: self._open())
         self.open_button.clicked.connect(self._open)
@@ -207,23 +227,19 @@ class ViewDialog(QDialog):
 
     def _show(self) -> None:
         file = self._file
-        self.open_button.setEnabled(file is not None and file.name.endswith(_OPENED))
+        self.open_button.setEnabled(file is not None and _is_opened(file))
         self.save_button.setEnabled(file is not None)
 
     def open_pdf(self) -> None:
         """The printed report inside the package."""
-        name = next((file.name for file in self._report.files if file.name.endswith(".pdf")), "")
+        name = next((file.name for file in self._report.files if _is_paper(file)), "")
         if name and choose_id(self.inside_table, name):
             self._open()
 
     def _open(self) -> None:
         file = self._file
-        if file is None or not file.name.endswith(_OPENED):
-            return
-        if self._folder is None:
-            self._folder = QTemporaryDir()
-        path = Path(self._folder.path()) / file.name
-        self._write(file, path, self._opened)
+        if file is not None and _is_opened(file):
+            self._work(lambda: self._view(file), self._opened, "Đang mở tệp")
 
     def _opened(self, path: Path) -> None:
         if not open_with_viewer(path):
@@ -233,18 +249,30 @@ class ViewDialog(QDialog):
         file = self._file
         if file is None:
             return
-        path = dialogs.save_file(self, "Lưu tệp trong gói", file.name)
+        path = dialogs.save_file(self, "Lưu tệp trong gói", file.title if file.evidence else file.name)
         if path is not None:
-            self._write(file, path, lambda done: dialogs.tell(self, f"Đã lưu “{done}”."))
+            self._work(
+                lambda: save_inside(file, path), lambda done: dialogs.tell(self, f"Đã lưu “{done}”."), "Đang ghi tệp"
+            )
 
-    def _write(self, file: InsideFile, path: Path, done: Callable[[Path], Any]) -> None:
+    def _work(self, work: Callable[[], Path], done: Callable[[Path], Any], label: str) -> None:
         self._runner.submit_cpu(
-            lambda _progress: save_inside(file, path),
-            done,
-            lambda error: dialogs.show_error(self, error),
-            "Đang ghi tệp",
-            owner=self,
+            lambda _progress: work(), done, lambda error: dialogs.show_error(self, error), label, owner=self
         )
+
+
+def _words_of(file: InsideFile) -> tuple[str, str]:
+    """(name, what it is): evidence under the name its sender knows it by."""
+    return (file.title, f"Minh chứng: {file.about}") if file.evidence else (file.name, file.title)
+
+
+def _is_paper(file: InsideFile) -> bool:
+    return file.name.endswith(".pdf") and not file.evidence
+
+
+def _is_opened(file: InsideFile) -> bool:
+    """Whether a viewer is asked for it: papers, workbooks, and evidence, which was looked into when it was received."""
+    return file.evidence or file.name.endswith(_OPENED)
 
 
 class ReturnDialog(QDialog):

@@ -12,7 +12,7 @@ from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..services import exchange_desk
 from ..services.exchange_desk import BoardChoice, BoardLine, ReceivedLine
-from ..services.exchange_reading import OpenedReport, open_received
+from ..services.exchange_reading import OpenedReport, open_received, view_inside
 from ..services.office import Office
 from . import dialogs
 from .exchange_desk import PACKAGES, Part, choose_id, chosen_id, fill, leave, prepare
@@ -161,7 +161,7 @@ class ReceivedPart(Part):
             self.run(lambda: open_received(office, key), self._view, "Đang mở báo cáo")
 
     def _view(self, report: OpenedReport) -> None:
-        dialog = ViewDialog(report, self.runner, self.page)
+        dialog = ViewDialog(report, lambda file: view_inside(self.office, file), self.runner, self.page)
         dialog.exec()
         dialog.deleteLater()
 

@@ -83,7 +83,7 @@ def open_received(office: Office, package_id: str) -> OpenedReport:
 
 
 def _signatures(office: Office, package_id: str, files: tuple[InsideFile, ...]) -> tuple[str, ...]:
-    pdf = next((item.data for item in files if item.name.endswith(".pdf")), b"")
+    pdf = next((item.data for item in files if item.name.endswith(".pdf") and not item.evidence), b"")
     if not pdf:
         return ()
     with office.context.store.read() as uow:

@@ -239,8 +239,24 @@ def test_an_older_revision_arriving_late_is_history(danvan: CommandLine, tmp_pat
     first = danvan(centre, "package", "export", report, "--out", out)
     danvan(centre, "report", "make", "--regime", "agency-to-commune", *PERIOD)
     danvan(centre, "report", "approve", report)
-    second = danvan(centre, "package", "export", report, "--out", out)
+    assert danvan(centre, "package", "export", report, "--out", out, "--evidence", "ab", code=2)["error"] == "usage"
+    # the second one takes a file of the plan of the centre along, sealed for the hub
+    danvan(centre, "plan", "import", SEED)
+    task = danvan(centre, "plan", "tasks")["tasks"][0]
+    photo = tmp_path / "Ảnh hội nghị dân vận.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 hoi nghi")
+    danvan(centre, "plan", "task", task["id"], "--attach", photo)
+    (file,) = danvan(centre, "package", "evidence", report)["files"]
+    assert (file["name"], file["source"], file["title_travels"]) == (photo.name, "task", True)
+    picked = ("--evidence", file["sha256"][:16], "--reason", "Theo yêu cầu của xã")
+    second = danvan(centre, "package", "export", report, "--out", out, *picked)
+    assert (second["sealed"], second["evidence"]) == (True, [file["sha256"]])
+    assert Path(second["file"]).read_bytes().startswith(b"age-encryption.org/")
+    card = centre.with_suffix(".dvkey")
+    assert danvan(None, "package", "verify", second["file"], "--trust", card, code=1)["reason"] == "not_for_us"
     taken = danvan(hub, "package", "import", second["file"])
+    assert [(item["name"], item["reason"]) for item in taken["evidence"]] == [(photo.name, "Theo yêu cầu của xã")]
+    assert taken["sha256"] == second["sha256"]
     assert taken["notes"] == ["predecessor_unknown"]
     danvan(hub, "package", "accept", taken["id"])
     before = danvan(hub, "indicators", "--regime", "commune-to-province", *PERIOD)["indicators"]
