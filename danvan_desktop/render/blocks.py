@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..kernel.errors import Refused
-from ..reporting.model import Paragraph, ReportDocument, ReportSection
+from ..reporting.model import Paragraph, ReportSection, Signature
+from ..reporting.printable import Printable
 from .flow import Block, Column, ColumnsBlock, Item, TailBlock, TextBlock
 from .fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, face, text_width
 from .layout import MM, Layout
@@ -103,7 +104,7 @@ def section_blocks(section: ReportSection, layout: Layout, width: float, last: P
     return blocks
 
 
-def body_blocks(document: ReportDocument, layout: Layout, width: float) -> list[Block]:
+def body_blocks(document: Printable, layout: Layout, width: float) -> list[Block]:
     """Bases, opening, sections and closing, the last words ending in "./."."""
     blocks: list[Block] = []
     bases = [clean_end(text) for text in document.bases if clean_end(text)]
@@ -127,7 +128,7 @@ def body_blocks(document: ReportDocument, layout: Layout, width: float) -> list[
     return blocks
 
 
-def last_paragraph(document: ReportDocument) -> Paragraph | None:
+def last_paragraph(document: Printable) -> Paragraph | None:
     """The paragraph the paper ends with; None when it ends with a heading."""
     for group in (document.closing, *(section.paragraphs for section in reversed(document.sections))):
         for paragraph in reversed(group):
@@ -138,7 +139,7 @@ def last_paragraph(document: ReportDocument) -> Paragraph | None:
     return next((item for item in reversed(document.opening) if item.text.strip()), None)
 
 
-def recipients_of(document: ReportDocument) -> list[str]:
+def recipients_of(document: Printable) -> list[str]:
     """Nơi nhận without dashes and end marks; "Như trên" first when the paper has a Kính gửi."""
     names = [clean_end(text.lstrip("- ")) for text in document.recipients]
     names = [name for name in names if name]
@@ -147,19 +148,44 @@ def recipients_of(document: ReportDocument) -> list[str]:
     return names
 
 
-def end_block(document: ReportDocument, layout: Layout, width: float) -> ColumnsBlock:
-    """Nơi nhận on the left, the signer on the right, level with each other (mục II.7, II.9)."""
+def end_block(document: Printable, layout: Layout, width: float) -> ColumnsBlock:
+    """Nơi nhận on the left, the signer on the right, level with each other (mục II.7, II.9); of minutes the secretary
+    on the left, the chair on the right (Mẫu 1.9): their Nơi nhận stands below (:func:`below_block`)."""
     sizes = layout.signature
     right_width = width * 0.52
     left_width = width - right_width - 6
+    right = _signer(document.signature, layout, right_width, "hand")
+    if document.countersignature is not None:
+        left = _signer(document.countersignature, layout, left_width, "left_hand")
+    else:
+        left = _recipients(document, layout, left_width)
+    columns = [Column(0.0, left_width, tuple(left)), Column(width - right_width, right_width, tuple(right))]
+    return ColumnsBlock(columns, before=sizes.before)
+
+
+def below_block(document: Printable, layout: Layout, width: float) -> list[Block]:
+    """Nơi nhận of a paper with two signatures, below them; else nothing."""
+    if document.countersignature is None or not (items := _recipients(document, layout, width * 0.48)):
+        return []
+    return [ColumnsBlock([Column(0.0, width * 0.48, tuple(items))], before=layout.signature.before)]
+
+
+def _signer(signature: Signature, layout: Layout, width: float, role: str) -> list[Item]:
+    sizes = layout.signature
     level = sizes.authority_size * layout.text.leading
-    right: list[Item] = []
-    for text in document.signature.authority_lines:
+    items: list[Item] = []
+    for text in signature.authority_lines:
         if text.strip():
-            right += _items(text.strip().upper(), BOLD, sizes.authority_size, right_width, level)
-    right.append(Item(sizes.hand_space_mm * MM, role="hand"))
-    if document.signature.name.strip():
-        right += _items(document.signature.name.strip(), BOLD, sizes.name_size, right_width, level)
+            items += _items(text.strip().upper(), BOLD, sizes.authority_size, width, level)
+    items.append(Item(sizes.hand_space_mm * MM, role=role))
+    if signature.name.strip():
+        items += _items(signature.name.strip(), BOLD, sizes.name_size, width, level)
+    return items
+
+
+def _recipients(document: Printable, layout: Layout, left_width: float) -> list[Item]:
+    sizes = layout.signature
+    level = sizes.authority_size * layout.text.leading
     names = recipients_of(document)
     left: list[Item] = []
     if names:
@@ -173,8 +199,7 @@ def end_block(document: ReportDocument, layout: Layout, width: float) -> Columns
             hang = text_width("- ", REGULAR, small)
             for line in break_pieces([(REGULAR, f"- {name}{end}")], small, left_width, rest=hang):
                 left.append(Item(small * 1.18, line, small, "left"))
-    columns = [Column(0.0, left_width, tuple(left)), Column(width - right_width, right_width, tuple(right))]
-    return ColumnsBlock(columns, before=sizes.before)
+    return left
 
 
 def _items(text: str, font: str, size: float, width: float, leading: float) -> Iterable[Item]:
@@ -192,7 +217,7 @@ def with_end(blocks: list[Block], end: ColumnsBlock) -> list[Block]:
     return [*body, TailBlock(texts, end)]
 
 
-def check_document(document: ReportDocument) -> None:
+def check_document(document: Printable) -> None:
     """Raises Refused ``report_invalid`` when a row of an annex has more cells than its table has columns."""
     for annex in document.annexes:
         for row in annex.rows:

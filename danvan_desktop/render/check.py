@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..kernel.errors import Refused
-from ..reporting.model import ReportDocument
+from ..reporting.printable import Printable
 from .fonts import missing_glyphs
 from .head import annex_label
 
 
-def _texts(document: ReportDocument) -> Iterator[tuple[str, str, bool]]:
+def _texts(document: Printable) -> Iterator[tuple[str, str, bool]]:
     """(where, text, printed in capitals) of everything that is printed."""
     head = document.head
     for text in head.superior_lines:
@@ -40,6 +40,10 @@ def _texts(document: ReportDocument) -> Iterator[tuple[str, str, bool]]:
     for text in document.signature.authority_lines:
         yield "quyền hạn, chức vụ người ký", text, True
     yield "họ tên người ký", document.signature.name, False
+    if document.countersignature is not None:
+        for text in document.countersignature.authority_lines:
+            yield "chức danh người ký bên trái", text, True
+        yield "họ tên người ký bên trái", document.countersignature.name, False
     for index, text in enumerate(document.recipients, 1):
         yield f"Nơi nhận, dòng {index}", text, False
     for number, annex in enumerate(document.annexes, 1):
@@ -55,7 +59,7 @@ def _texts(document: ReportDocument) -> Iterator[tuple[str, str, bool]]:
                     yield f"{label}, dòng {index}, cột “{title}”", text, False
 
 
-def unprintable(document: ReportDocument) -> list[tuple[str, str]]:
+def unprintable(document: Printable) -> list[tuple[str, str]]:
     """(place in Vietnamese, ``U+1F600 GRINNING FACE``) of every character that cannot be printed as typed."""
     found: list[tuple[str, str]] = []
     for where, text, capitals in _texts(document):
@@ -66,7 +70,7 @@ def unprintable(document: ReportDocument) -> list[tuple[str, str]]:
     return found
 
 
-def require_printable(document: ReportDocument) -> None:
+def require_printable(document: Printable) -> None:
     """Raises Refused ``glyph_missing`` naming the first character and its place; details hold all of them."""
     found = unprintable(document)
     if found:

@@ -10,7 +10,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..reporting.model import Annex, Issue, Paragraph, ReportDocument, ReportSection, TableRow
+from ..reporting.model import Annex, Issue, Paragraph, ReportSection, Signature, TableRow
+from ..reporting.printable import Printable
 from .blocks import (
     check_document,
     clean_end,
@@ -38,7 +39,7 @@ FONT = "Times New Roman"
 _RULE_GAP = 3.0  # points between a text and the rule under it
 
 
-def render_docx(document: ReportDocument, issue: Issue | None = None) -> bytes:
+def render_docx(document: Printable, issue: Issue | None = None) -> bytes:
     """The Word copy of ``document``. Raises Refused ``glyph_missing``, ``report_invalid`` before anything is made."""
     register()
     check_document(document)
@@ -49,7 +50,7 @@ def render_docx(document: ReportDocument, issue: Issue | None = None) -> bytes:
 class _Writer:
     """One paper being written."""
 
-    def __init__(self, document: ReportDocument, issue: Issue, layout: Layout) -> None:
+    def __init__(self, document: Printable, issue: Issue, layout: Layout) -> None:
         from docx import Document as new_document
 
         self._document, self._issue, self._layout = document, issue, layout
@@ -147,7 +148,14 @@ class _Writer:
         date = self._centred(low_right, [(ITALIC, dated)], sizes.date_size)
         for paragraph in (number, date):
             _space(paragraph, before=sizes.after_agencies)
+        letter = self._document.arrangement == "letter"
+        if letter and head.abstract.strip():
+            subject = self._centred(low_left, [(REGULAR, f"V/v {head.abstract.strip()}")], sizes.subject_size)
+            _space(subject, before=sizes.before_subject)
         self._gap_paragraph()
+        if letter:
+            self._addressees()
+            return
         kind = self._centred(self._word, [(BOLD, head.type_name.upper())], sizes.type_size, keep=True)
         _space(kind, before=sizes.before_type - layout.text.size / 2)
         if head.abstract.strip():
@@ -235,27 +243,39 @@ class _Writer:
     # -- the end --------------------------------------------------------------------------------
 
     def _end(self) -> None:
-        from docx.shared import Pt
-
-        layout, document = self._layout, self._document
-        sizes = layout.signature
+        document = self._document
         right_width = self._width * 0.52
         table = self._frame_table(1, (self._width - right_width, right_width))
         left, right = table.cell(0, 0), table.cell(0, 1)
         self._fresh += [left._tc, right._tc]
-        for text in document.signature.authority_lines:
+        self._signer(right, document.signature)
+        if document.countersignature is None:
+            self._recipients(left)
+            return
+        self._signer(left, document.countersignature)
+        self._gap_paragraph()
+        self._recipients(self._word)
+
+    def _signer(self, cell: Any, signature: Signature) -> None:
+        from docx.shared import Pt
+
+        sizes = self._layout.signature
+        for text in signature.authority_lines:
             if text.strip():
-                self._centred(right, [(BOLD, text.strip().upper())], sizes.authority_size, keep=True)
-        room = self._centred(right, [], sizes.authority_size, keep=True)
+                self._centred(cell, [(BOLD, text.strip().upper())], sizes.authority_size, keep=True)
+        room = self._centred(cell, [], sizes.authority_size, keep=True)
         room.paragraph_format.line_spacing = Pt(sizes.hand_space_mm * MM)
-        if document.signature.name.strip():
-            self._centred(right, [(BOLD, document.signature.name.strip())], sizes.name_size)
-        names = recipients_of(document)
+        if signature.name.strip():
+            self._centred(cell, [(BOLD, signature.name.strip())], sizes.name_size)
+
+    def _recipients(self, into: Any) -> None:
+        sizes = self._layout.signature
+        names = recipients_of(self._document)
         if names:
-            self._paragraph(left, [(BOLD_ITALIC, "Nơi nhận:")], sizes.recipients_title_size, "left")
+            self._paragraph(into, [(BOLD_ITALIC, "Nơi nhận:")], sizes.recipients_title_size, "left")
             for index, name in enumerate(names):
                 end = "." if index == len(names) - 1 else ";"
-                self._paragraph(left, [(REGULAR, f"- {name}{end}")], sizes.recipients_size, "left")
+                self._paragraph(into, [(REGULAR, f"- {name}{end}")], sizes.recipients_size, "left")
 
     # -- annexes --------------------------------------------------------------------------------
 

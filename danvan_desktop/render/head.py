@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..kernel import vi
-from ..reporting.model import Annex, Issue, ReportDocument
+from ..reporting.model import Annex, Issue
+from ..reporting.printable import Printable
 from .blocks import centred_block, clean_end
 from .flow import Block, Column, ColumnsBlock, Item, RuleBlock, TextBlock
 from .fonts import BOLD, ITALIC, REGULAR, text_width
@@ -24,12 +25,12 @@ def number_line(symbol: str, number: int | None) -> str:
     return f"Số: {number:02d}/{symbol}" if number is not None else f"Số:{_NUMBER_BLANK}/{symbol}"
 
 
-def issue_year(document: ReportDocument) -> str:
+def issue_year(document: Printable) -> str:
     """The year printed before the date is known: that of the due date, else of the end of the data window."""
     return (document.due_on or document.window_to)[:4]
 
 
-def date_words(document: ReportDocument, issued: str | None) -> str:
+def date_words(document: Printable, issued: str | None) -> str:
     """``ngày 04 tháng 6 năm 2026``; without a date ``ngày      tháng      năm 2026``."""
     if issued is not None:
         return vi.long_day(date.fromisoformat(issued))
@@ -52,8 +53,8 @@ def column_widths(dated: str, layout: Layout, width: float) -> tuple[float, floa
     return width - right - gap, gap, right
 
 
-def head_blocks(document: ReportDocument, issue: Issue, layout: Layout, width: float) -> list[Block]:
-    """Agencies and Quốc hiệu, number and date, type and trích yếu, Kính gửi."""
+def head_blocks(document: Printable, issue: Issue, layout: Layout, width: float) -> list[Block]:
+    """Agencies and Quốc hiệu, number and date, type and trích yếu (a letter: V/v under its number), Kính gửi."""
     sizes = layout.head
     lead = layout.text.leading
     head = document.head
@@ -90,14 +91,23 @@ def head_blocks(document: ReportDocument, issue: Issue, layout: Layout, width: f
     row = max(sizes.number_size, sizes.date_size) * lead
     numbered = break_pieces([(REGULAR, number_line(head.symbol, issue.number))], sizes.number_size, left_width)
     placed = break_balanced([(ITALIC, dated)], sizes.date_size, right_width)
+    below = [Item(row, line, sizes.number_size) for line in numbered]
+    if document.arrangement == "letter" and head.abstract.strip():
+        subject = break_balanced([(REGULAR, f"V/v {head.abstract.strip()}")], sizes.subject_size, left_width)
+        below.append(Item(sizes.before_subject))
+        below += [Item(sizes.subject_size * lead, line, sizes.subject_size) for line in subject]
     blocks.append(
         ColumnsBlock(
             [
-                Column(0.0, left_width, tuple(Item(row, line, sizes.number_size) for line in numbered)),
+                Column(0.0, left_width, tuple(below)),
                 Column(right_x, right_width, tuple(Item(row, line, sizes.date_size) for line in placed)),
             ]
         )
     )
+    if document.arrangement == "letter":
+        blocks += _addressees(head.addressees, layout, width)
+        blocks[-1].after = sizes.before_text
+        return blocks
     blocks.append(
         centred_block(
             head.type_name.upper(), BOLD, sizes.type_size, layout, width, before=sizes.before_type, keep_next=True
@@ -150,12 +160,12 @@ def _addressees(addressees: Sequence[str], layout: Layout, width: float) -> list
     return [TextBlock(lines, size, leading, align="left", before=before)]
 
 
-def annex_reference(document: ReportDocument, issue: Issue) -> str:
+def annex_reference(document: Printable, issue: Issue) -> str:
     """The line that ties an annex to its paper (mục III.1).
 
     Paper: filled in, or blanks for the hand while number and date are unknown; electronic: the places stay empty.
     """
-    kind = document.head.type_name.strip().capitalize()
+    kind = document.head.type_name.strip().capitalize() or "Công văn"
     if issue.mode == "electronic":
         return f"(Kèm theo {kind} số …/…-… ngày … tháng … năm … của …)"
     number = f"{issue.number:02d}" if issue.number is not None else _NUMBER_BLANK
@@ -169,7 +179,7 @@ def annex_label(index: int, total: int) -> str:
 
 
 def annex_head(
-    document: ReportDocument, annex: Annex, index: int, issue: Issue, layout: Layout, width: float
+    document: Printable, annex: Annex, index: int, issue: Issue, layout: Layout, width: float
 ) -> list[Block]:
     """Label, title, reference and rule of the annex at ``index`` (from 1)."""
     sizes = layout.annex

@@ -49,6 +49,8 @@ class HeadLayout:
     date_size: float
     type_size: float
     abstract_size: float
+    subject_size: float
+    before_subject: float
     addressee_size: float
     basis_size: float
     rule_share: float

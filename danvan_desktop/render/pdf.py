@@ -12,8 +12,9 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from ..reporting.model import Issue, ReportDocument
-from .blocks import body_blocks, check_document, end_block, with_end
+from ..reporting.model import Issue
+from ..reporting.printable import Printable
+from .blocks import below_block, body_blocks, check_document, end_block, with_end
 from .check import require_printable, unprintable
 from .flow import Block, Pager, TextBlock
 from .fonts import ITALIC, REGULAR, register
@@ -50,7 +51,7 @@ class Rendered:
     signature: SignatureBox | None
 
 
-def render_pdf(document: ReportDocument, issue: Issue | None = None) -> bytes:
+def render_pdf(document: Printable, issue: Issue | None = None) -> bytes:
     """The PDF of ``document`` with number and date of ``issue`` (blanks for the hand without one).
 
     Raises Refused ``glyph_missing`` (a character the font lacks, named with its place) and ``report_invalid``,
@@ -59,7 +60,7 @@ def render_pdf(document: ReportDocument, issue: Issue | None = None) -> bytes:
     return render_document(document, issue).pdf
 
 
-def render_document(document: ReportDocument, issue: Issue | None = None, *, layout: Layout | None = None) -> Rendered:
+def render_document(document: Printable, issue: Issue | None = None, *, layout: Layout | None = None) -> Rendered:
     """Like :func:`render_pdf`, with the pages of sections, paragraphs and annexes by their keys."""
     register()
     check_document(document)
@@ -68,7 +69,7 @@ def render_document(document: ReportDocument, issue: Issue | None = None, *, lay
         return _render(document, issue or Issue(), layout or shipped_layout())
 
 
-def _render(document: ReportDocument, issue: Issue, layout: Layout) -> Rendered:
+def _render(document: Printable, issue: Issue, layout: Layout) -> Rendered:
     buffer = io.BytesIO()
     head = document.head
     canvas = new_canvas(buffer, " ".join(f"{head.type_name} {head.abstract}".split()), document.office_name)
@@ -77,6 +78,7 @@ def _render(document: ReportDocument, issue: Issue, layout: Layout) -> Rendered:
     frame = layout.frame()
     blocks: list[Block] = head_blocks(document, issue, layout, frame.width)
     blocks += with_end(body_blocks(document, layout, frame.width), end_block(document, layout, frame.width))
+    blocks += below_block(document, layout, frame.width)
     pager = Pager(canvas, layout, frame, mark, 0)
     pages = pager.run(blocks)
     keys = dict(pager.keys)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..kernel.canonical import canonical_bytes, parse_json, sha256_hex
 from ..kernel.errors import Refused
@@ -155,6 +155,15 @@ class ReportDocument:
     due_on: str | None = None
     replaces: str | None = None  # SHA-256 of the frozen bytes this revision replaces
     rows: Mapping[str, Any] = field(default_factory=dict)  # form key → list of open rows (share_rows forms only)
+
+    @property
+    def arrangement(self) -> Literal["named"]:
+        """How it is laid out (printable.Arrangement); no member of the frozen bytes."""
+        return "named"
+
+    @property
+    def countersignature(self) -> Signature | None:
+        return None
 
     def figure(self, key: str) -> Figure | None:
         return next((item for item in self.figures if item.key == key), None)
