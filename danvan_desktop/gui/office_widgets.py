@@ -23,12 +23,15 @@ from PySide6.QtWidgets import (
 
 from ..kernel import assets
 from ..kernel.text import squeeze
+from ..services.signing_forms import form_of
 from . import theme
 from .loader import load_ui, register_widget
 
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _OWN_WORDS = "Khác (tự gõ)"
+_CHOOSE = "Chọn một hình thức ký; dòng dưới cho biết khi nào dùng hình thức đó."
+_NO_FORM = "Chữ viết tắt (TM., KT., Q., TL., TUQ.) chưa đúng thứ tự của Nghị định 30/2020/NĐ-CP. Hãy xem lại các dòng này."
 
 
 @cache
@@ -138,6 +141,7 @@ class SignersEditor(QWidget):
     add_signer_button: QPushButton
     remove_signer_button: QPushButton
     signing_combo: QComboBox
+    signing_hint_label: QLabel
     authority_edit: QPlainTextEdit
     signer_name_edit: QLineEdit
 
@@ -200,6 +204,13 @@ class SignersEditor(QWidget):
     def _mark_form(self) -> None:
         found = self.signing_combo.findData("\n".join(text_lines(self.authority_edit.toPlainText())))
         self.signing_combo.setCurrentIndex(found if found >= 0 else self.signing_combo.count() - 1)
+        self._tell_form()
+
+    def _tell_form(self) -> None:
+        """When the form of the lines may be used."""
+        lines = text_lines(self.authority_edit.toPlainText())
+        form = form_of(lines)
+        self.signing_hint_label.setText(form.when if form else _NO_FORM if lines else _CHOOSE)
 
     def _use_form(self, index: int) -> None:
         lines = self.signing_combo.itemData(index)

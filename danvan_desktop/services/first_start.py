@@ -15,6 +15,7 @@ from ..kernel.text import bad_character, fold, squeeze
 from ..reporting.office import Signer, head_lines
 from .context import ROLE_TITLES
 from .setup import ACCOUNT_NAME, PROFILES, AccountSpec, Place, SetupProfile, checked_profile
+from .signing_forms import offered
 
 _LEVELS = ("xã", "phường", "đặc khu", "huyện", "thị xã", "thành phố", "tỉnh")
 # Offices whose papers carry the name of the commune or province twice when it also ends their own name.
@@ -87,7 +88,7 @@ def hints() -> Mapping[str, ProfileHints]:
             superior_example=data[key]["superior_example"],
             via=data[key].get("via", ""),
             drafting_unit=data[key].get("drafting_unit", ""),
-            signing=tuple(tuple(lines) for lines in data[key]["signing"]),
+            signing=offered(data[key]["posts"]),
             agencies=tuple(data[key].get("agencies", ())),
             needs_parent=key != "parent",
         )

@@ -115,12 +115,15 @@ def test_a_second_signer(sit: Sit) -> None:
     assert page.signers_editor.signing_combo.hasFocus()
     page.signers_editor.signing_combo.setCurrentIndex(1)
     page.signers_editor.signing_combo.activated.emit(1)
+    assert "cấp phó ký thay người đứng đầu" in page.signers_editor.signing_hint_label.text()
     page.signers_editor.signer_name_edit.setFocus()
     write(page, "Trần Thị Phó")
     page.signers_save_button.click()
     signers = desk.office.settings.load().signers
     assert [signer.name for signer in signers] == ["Nguyễn Văn Mẫu", "Trần Thị Phó"]
     assert signers[1].authority_lines == ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    page.signers_editor.authority_edit.setPlainText("KT. CHỦ TỊCH\nTM. ỦY BAN NHÂN DÂN")
+    assert "chưa đúng thứ tự" in page.signers_editor.signing_hint_label.text()
 
 
 def test_agencies_are_added_renamed_and_put_out_of_use(sit: Sit) -> None:
