@@ -31,7 +31,7 @@ _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _OWN_WORDS = "Khác (tự gõ)"
 _CHOOSE = "Chọn một hình thức ký; dòng dưới cho biết khi nào dùng hình thức đó."
-_NO_FORM = "Chữ viết tắt (TM., KT., Q., TL., TUQ.) chưa đúng thứ tự của Nghị định 30/2020/NĐ-CP. Hãy xem lại các dòng này."
+_NO_FORM = "Chữ viết tắt (TM., KT., Q., TL., TUQ.) chưa đúng thứ tự của Nghị định 30/2020/NĐ-CP. Hãy xem lại."
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The forms in which a paper is signed (NĐ 30/2020, Điều 13; DOMAIN §1.4): data, what is offered, what typed lines are."""
+"""The forms in which a paper is signed (NĐ 30/2020, Điều 13; DOMAIN §1.4): what is offered, what typed lines are."""
 
 from __future__ import annotations
 
