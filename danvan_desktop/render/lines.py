@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fonts import REGULAR, char_widths
+from .ink import Ink
 
 _EPS = 0.001
 _CUT_AFTER = "/-_.,;:@&=?"
+_SHORT = 40
 
 Piece = tuple[str, str]
 """(face, text)."""
@@ -54,7 +56,7 @@ class Measure:
         if found is None:
             widths = char_widths(face)
             found = sum([widths[ord(char)] for char in text]) * self.size / 1000.0
-            if len(text) <= 24:
+            if len(text) <= _SHORT:
                 self._known[key] = found
         return found
 
@@ -152,10 +154,22 @@ def break_pieces(
     A line break in the text ends a line for good; what follows is indented like the first line.
     """
     ruler = measure(size)
+    if len(pieces) == 1 and (short := _short(pieces[0], ruler, width - first)) is not None:
+        short.indent = first
+        return [short]
     lines: list[Line] = []
     for paragraph in _split_breaks(pieces):
         _fill(lines, words_of(paragraph, ruler), ruler, width, first, rest)
     return lines
+
+
+def _short(piece: Piece, ruler: Measure, room: float) -> Line | None:
+    """The one line of a text that plainly fits: most cells of a table hold a word or two."""
+    face, text = piece
+    if len(text) > _SHORT or not text or text[0] == " " or text[-1] == " " or any(char in text for char in "\n\t%"):
+        return None
+    width = ruler.width(face, text)
+    return Line([piece], width) if width <= room else None
 
 
 def _split_breaks(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -246,8 +260,7 @@ def draw_lines(
     baseline: float,
 ) -> None:
     """Draw lines below ``top``. ``align``: justify | left | center | right; ``baseline``: points below a line's top."""
-    text = canvas.beginText()
-    face_now = ""
+    ink = Ink(canvas)
     spread = 0.0
     y = top - baseline
     for line in lines:
@@ -263,16 +276,14 @@ def draw_lines(
             )  # ReportLab draws U+00A0 as 32
             if gaps:
                 wanted = (width - line.indent - line.width) / gaps
-        text.setTextOrigin(start, y)
+        ink.move(start, y)
         if abs(wanted - spread) > 1e-6:
-            text.setWordSpace(wanted)
+            ink.spread(wanted)
             spread = wanted
         for face, part in line.pieces:
-            if face != face_now:
-                text.setFont(face, size, leading)
-                face_now = face
-            text.textOut(part)
+            ink.face(face, size)
+            ink.write(part)
         y -= leading
     if spread:
-        text.setWordSpace(0)
-    canvas.drawText(text)
+        ink.spread(0.0)
+    ink.done()

@@ -13,12 +13,13 @@ from typing import Any
 from ..reporting.model import Annex, TableRow
 from .flow import Block
 from .fonts import BOLD, REGULAR, text_width
+from .ink import Ink, draw_rules
 from .layout import BASELINE, Frame, Layout
 from .lines import Line, break_pieces
 
 _EPS = 0.01
 _TALL = 0.5  # a row above this share of the page may be cut
-_SAMPLE = 400  # rows looked at for the width of columns
+_SAMPLE = 300  # rows at either end of a long table that are looked at for the width of columns
 _TALL_HEAD = 0.4  # a head above this share is printed once only
 
 
@@ -50,12 +51,14 @@ class _Style:
 class TableBlock(Block):
     """The rows of one annex. ``head`` is repeated on every page."""
 
-    def __init__(self, head: Row | None, rows: Sequence[Row], style: _Style) -> None:
+    def __init__(self, head: Row | None, rows: Sequence[Row], style: _Style, *, tall: float | None = None) -> None:
+        """``tall``: the height of all rows where it is known (summing thousands of them for every page takes time)."""
         self.head = head
         self.rows = list(rows)
         self.style = style
         self.after = 6.0
-        self.height = self._head_height() + sum(row.height for row in self.rows)
+        self._rows_height = sum(row.height for row in self.rows) if tall is None else tall
+        self.height = self._head_height() + self._rows_height
 
     def _head_height(self) -> float:
         return self.head.height if self.head is not None else 0.0
@@ -88,7 +91,11 @@ class TableBlock(Block):
                 tail_rows = [second, *tail_rows[1:]]
         if not head_rows:
             return None, self
-        return TableBlock(self.head, head_rows, self.style), TableBlock(self.head, tail_rows, self.style)
+        first_part = TableBlock(self.head, head_rows, self.style)
+        if tail_rows[0] is self.rows[kept]:  # no row was cut
+            rest = max(0.0, self._rows_height - first_part._rows_height)
+            return first_part, TableBlock(self.head, tail_rows, self.style, tall=rest)
+        return first_part, TableBlock(self.head, tail_rows, self.style)
 
     def _nice(self, count: int) -> int:
         """Fewer rows where a total would stand alone above, or a group title alone below, the page break."""
@@ -110,9 +117,8 @@ class TableBlock(Block):
 
     def draw(self, canvas: Any, x: float, top: float, width: float) -> None:
         style = self.style
-        text = canvas.beginText()
+        ink = Ink(canvas)
         rules: list[tuple[float, float, float, float]] = [(x, top, x + width, top)]
-        face_now = ""
         y = top
         for row in ([self.head] if self.head is not None else []) + self.rows:
             bottom = y - row.height
@@ -131,17 +137,14 @@ class TableBlock(Block):
                         start = left + inner - line.width
                     elif cell.align == "center":
                         start = left + (inner - line.width) / 2
-                    text.setTextOrigin(start, line_y)
+                    ink.move(start, line_y)
                     for face, part in line.pieces:
-                        if face != face_now:
-                            text.setFont(face, style.size, style.leading)
-                            face_now = face
-                        text.textOut(part)
+                        ink.face(face, style.size)
+                        ink.write(part)
                     line_y -= style.leading
             y = bottom
-        canvas.setLineWidth(style.line_width)
-        canvas.lines(rules)
-        canvas.drawText(text)
+        draw_rules(canvas, rules, style.line_width)
+        ink.done()
 
 
 def _row(cells: tuple[Cell, ...], kind: str, style: _Style, *, middle: bool = False) -> Row:
@@ -149,10 +152,18 @@ def _row(cells: tuple[Cell, ...], kind: str, style: _Style, *, middle: bool = Fa
     return Row(cells, lines * style.leading + 2 * style.padding, kind, middle)
 
 
+def _sample(rows: Sequence[TableRow]) -> Sequence[TableRow]:
+    """Rows that tell how wide columns must be: of a long table its beginning, its end (long running numbers), and
+    some in between."""
+    if len(rows) <= 3 * _SAMPLE:
+        return rows
+    return (*rows[:_SAMPLE], *rows[_SAMPLE : -_SAMPLE : len(rows) // _SAMPLE], *rows[-_SAMPLE:])
+
+
 def _least(annex: Annex, index: int, size: float, padding: float) -> float:
-    """The width in which no word of a column need be cut (of its head, and of its first rows)."""
+    """The width in which no word of a column need be cut (of its head, and of its rows)."""
     words = {(BOLD, word) for word in annex.columns[index].title.split()}
-    for row in annex.rows[:_SAMPLE]:
+    for row in _sample(annex.rows):
         if row.kind != "group" and index < len(row.cells):
             face = REGULAR if row.kind == "row" else BOLD
             words.update((face, word) for word in row.cells[index].split())
