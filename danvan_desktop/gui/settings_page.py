@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -69,6 +70,7 @@ class SettingsPage(Page):
     office_save_button: QPushButton
     office_undo_button: QPushButton
     signers_editor: SignersEditor
+    separate_check: QCheckBox
     signers_save_button: QPushButton
     signers_undo_button: QPushButton
     agencies_editor: PlacesEditor
@@ -125,7 +127,8 @@ class SettingsPage(Page):
             line.textEdited.connect(lambda _text: self._touched())
         for box in (self.superior_lines_edit, self.issuer_lines_edit):
             box.textChanged.connect(self._touched)
-        self.common_series_radio.toggled.connect(lambda _on: self._touched())
+        for choice in (self.common_series_radio, self.separate_check):
+            choice.toggled.connect(lambda _on: self._touched())
         self.signers_editor.edited.connect(self._touched)
         for button in (self.office_save_button, self.signers_save_button):
             button.clicked.connect(self._save_office)
@@ -141,7 +144,8 @@ class SettingsPage(Page):
             line.setReadOnly(True)
         for box in (self.superior_lines_edit, self.issuer_lines_edit):
             box.setReadOnly(True)
-        for widget in (self.own_series_radio, self.common_series_radio, self.signers_editor):
+        for widget in (self.own_series_radio, self.common_series_radio, self.signers_editor,
+                       self.separate_check):  # fmt: skip
             widget.setEnabled(False)
         for editor in (self.agencies_editor, self.villages_editor):
             editor.set_read_only()
@@ -216,13 +220,14 @@ class SettingsPage(Page):
         self.superior_lines_edit.setPlainText("\n".join(office.superior_lines))
         self.issuer_lines_edit.setPlainText("\n".join(office.issuer_lines))
         (self.common_series_radio if loaded.common_series else self.own_series_radio).setChecked(True)
+        self.separate_check.setChecked(loaded.separate_approver)
         profile = hints().get(office.profile)
         self.signers_editor.set_forms(profile.signing if profile else ())
         self.signers_editor.set_signers([(signer.authority_lines, signer.name) for signer in loaded.signers])
         self._filling = False
 
     # the office and its signers
-    def _typed_office(self) -> tuple[Any, tuple[Signer, ...], bool]:
+    def _typed_office(self) -> tuple[Any, tuple[Signer, ...], bool, bool]:
         assert self._loaded is not None
         name, short, place, parent, via, suffix, symbol, drafting = (squeeze(line.text()) for line in self._lines())
         office = replace(
@@ -232,18 +237,18 @@ class SettingsPage(Page):
             issuer_lines=text_lines(self.issuer_lines_edit.toPlainText()),
         )  # fmt: skip
         signers = tuple(Signer(lines, name) for lines, name in self.signers_editor.signers())
-        return office, signers, self.common_series_radio.isChecked()
+        return office, signers, self.common_series_radio.isChecked(), self.separate_check.isChecked()
 
     def _office_changed(self) -> bool:
         if self._loaded is None:
             return False
-        office, signers, common = self._typed_office()
-        return (office, signers, common) != (self._loaded.office, self._loaded.signers, self._loaded.common_series)
+        known = self._loaded
+        return self._typed_office() != (known.office, known.signers, known.common_series, known.separate_approver)
 
     def _touched(self) -> None:
         if self._filling or self._loaded is None:
             return
-        office, _signers, _common = self._typed_office()
+        office = self._typed_office()[0]
         self.head_picture.set_head(office.superior_lines, office.issuer_lines, office.symbol(), office.place)
         changed = self._may and self._office_changed()
         for button in (self.office_save_button, self.office_undo_button, self.signers_save_button,
@@ -256,9 +261,9 @@ class SettingsPage(Page):
             self._fill(self._loaded, "office")
 
     def _save_office(self) -> None:
-        office, signers, common = self._typed_office()
+        typed = self._typed_office()
         settings = self._office.settings
-        self.do(lambda: settings.save_office(office, signers, common), "Đã lưu thông tin cơ quan.", "office")
+        self.do(lambda: settings.save_office(*typed), "Đã lưu thông tin cơ quan.", "office")
 
     # lists
     def _save_agencies(self, lines: list[PlaceLine]) -> None:

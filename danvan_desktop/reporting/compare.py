@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -11,7 +11,8 @@ from .figures import printed
 from .model import Annex, Figure, ReportDocument
 from .texts import plain_text
 
-_WORD = re.compile(r"\s+|[^\s]+")
+_WORD = re.compile(r"\d+(?:[.,/]\d+)*%?|\w+|\n|[^\S\n]+|[^\w\s]")
+_MOST = 4_000_000  # old words × new words compared one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +106,76 @@ def _figures(old: ReportDocument, new: ReportDocument) -> Iterable[Difference]:
 
 
 def word_changes(before: str, after: str) -> tuple[WordChange, ...]:
-    """The words kept, taken out and put in, in reading order; joined without the added ones they give ``before``."""
+    """The words kept, taken out and put in, in reading order; joined without the added ones they give ``before``.
+
+    A number with its marks is one word ("1.234,5", "12,5%"); a blank alone never splits a change in two.
+    """
     old, new = _WORD.findall(before), _WORD.findall(after)
+    head, tail = _ends(old, new)
+    pieces = [WordChange("same", "".join(old[:head]))]
+    middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(middle_old) * len(middle_new) > _MOST:  # two texts that have nothing to do with each other
+        pieces += [WordChange("removed", "".join(middle_old)), WordChange("added", "".join(middle_new))]
+    else:
+        pieces += _opcodes(middle_old, middle_new)
+    pieces.append(WordChange("same", "".join(old[len(old) - tail :])))
+    return _joined(pieces)
+
+
+def line_changes(before: str, after: str) -> tuple[WordChange, ...]:
+    """Only the lines taken out and put in: for tables, where a row is what changes."""
+    old, new = before.split("\n") if before else [], after.split("\n") if after else []
     result: list[WordChange] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            result += [WordChange("removed", f"{line}\n") for line in old[a:b]]
+            result += [WordChange("added", f"{line}\n") for line in new[c:d]]
+    return tuple(result)
+
+
+def _ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many words both begin with, and how many they end with."""
+    limit = min(len(old), len(new))
+    head = 0
+    while head < limit and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < limit - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return head, tail
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterable[WordChange]:
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            result.append(WordChange("same", "".join(old[a:b])))
-            continue
-        if a < b:
-            result.append(WordChange("removed", "".join(old[a:b])))
-        if c < d:
-            result.append(WordChange("added", "".join(new[c:d])))
+            yield WordChange("same", "".join(old[a:b]))
+        else:
+            yield WordChange("removed", "".join(old[a:b]))
+            yield WordChange("added", "".join(new[c:d]))
+
+
+def _joined(pieces: Sequence[WordChange]) -> tuple[WordChange, ...]:
+    """Neighbours of one kind as one; a blank kept between two changes belongs to both of them."""
+    result: list[WordChange] = []
+    removed = added = ""
+
+    def flush() -> None:
+        nonlocal removed, added
+        result.extend(WordChange(op, text) for op, text in (("removed", removed), ("added", added)) if text)
+        removed = added = ""
+
+    for at, item in enumerate(pieces):
+        if item.op == "removed":
+            removed += item.text
+        elif item.op == "added":
+            added += item.text
+        elif item.text and not item.text.strip(" ") and removed and added and at + 1 < len(pieces):
+            removed, added = removed + item.text, added + item.text
+        elif item.text:
+            flush()
+            if result and result[-1].op == "same":
+                result[-1] = WordChange("same", result[-1].text + item.text)
+            else:
+                result.append(item)
+    flush()
     return tuple(result)

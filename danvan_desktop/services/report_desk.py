@@ -21,6 +21,7 @@ from ..store.store import UnitOfWork
 from .context import Context
 from .due import STATE_TITLES
 from .office import Office
+from .report_history import Comment, comments
 from .reports import LIVE, ReportView
 
 _LONG_AGO = timedelta(days=200)
@@ -104,6 +105,7 @@ class DeskProblem:
     no_data: bool = False
     place: str = ""  # head | signature | exchange
     record: str = ""  # id of the entry it is about, if any
+    comment: str = ""  # id of the colleague's comment it tells of, if any
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class OpenReport:
     signer: int  # of signers; -1: another one
     acts: frozenset[str]
     frozen_at: str = ""
+    comments: tuple[Comment, ...] = ()
 
     def sheet(self, key: str) -> Sheet | None:
         return next((item for item in self.sheets if item.key == key), None)
@@ -255,6 +258,7 @@ def open_report(office: Office, report_id: str, revision: int | None = None) -> 
         head = next(item for item in _heads(context, uow) if (item.id, item.revision) == (view.id, view.revision))
         frozen = uow.reports.frozen(view.id, view.revision)
         signers = context.signers(uow)
+        remarks = comments(uow, view.id, view.revision)
     document = view.document if view.draft is None else view.draft
     signature = document.signature
     chosen = [(tuple(item.authority_lines), item.name) for item in signers]
@@ -263,12 +267,22 @@ def open_report(office: Office, report_id: str, revision: int | None = None) -> 
         view=view,
         head=head,
         sheets=sheets(view),
-        problems=_problems(view),
+        problems=(*_problems(view), *_remarks(view, remarks)),
         signers=signers,
         signer=chosen.index(mine) if mine in chosen else -1,
         acts=_acts(context, head),
         frozen_at=vi.day(clock.civil_date(clock.parse_stamp(frozen.at))) if frozen else "",
+        comments=remarks,
     )
+
+
+def _remarks(view: ReportView, remarks: tuple[Comment, ...]) -> Iterable[DeskProblem]:
+    """Open comments stand among what is left to do, as notes: they block nothing."""
+    for item in remarks if view.draft is not None else ():
+        if item.open:
+            about = f" về “{item.quote}”" if item.quote else ""
+            text = f"Ý kiến của {item.by}{about}: {item.body}".replace("\n", " ")
+            yield DeskProblem("note", text, item.section, comment=item.id)
 
 
 def _acts(context: Context, head: ReportHead) -> frozenset[str]:

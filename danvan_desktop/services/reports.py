@@ -23,6 +23,7 @@ from ..reporting.model import Figure, Issue, Paragraph, ReportDocument, document
 from ..reporting.office import Signer
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
+from . import report_moments
 from .checks import CheckService
 from .clock_guard import require_clock
 from .context import Context, unique
@@ -107,6 +108,7 @@ class ReportService:
                 )
             )
             self._save_sources(uow, report_id, revision, figures)
+            uow.desk.note(report_id, revision, "made", draft.to_json())
             uow.audit.append("report_drafted", report_id, {"revision": revision})
         return report_id, Changes.of("report", ids=[report_id])
 
@@ -228,6 +230,7 @@ class ReportService:
         context.require("report.write")
         with context.store.unit() as uow:
             row = self._live(uow, report_id)
+            report_moments.keep(uow, row, context.clock.now())
             draft = alter(ReportDraft.from_json(row.draft))
             uow.reports.update_draft(
                 row.id,
@@ -258,6 +261,8 @@ class ReportService:
             draft = editing.redraft(make_draft(replace(self._inputs.of(uow, figures), previous_manual={})), old)
             before = {item.key: item for item in old.figures}
             changed = [item.key for item in draft.figures if before.get(item.key) != item]
+            report_moments.keep(uow, row)
+            uow.desk.note(row.id, row.revision, "refreshed", draft.to_json())
             uow.reports.update_draft(row.id, draft.to_json(), row.version, by=context.by)
             self._save_sources(uow, row.id, row.revision, figures)
         return tuple(changed), Changes.of("report", ids=[row.id])
@@ -287,6 +292,7 @@ class ReportService:
         context.require(act)
         with context.store.unit() as uow:
             row = self._live(uow, report_id)
+            uow.desk.note(row.id, row.revision, "submitted" if state == "submitted" else "returned", row.draft, remarks)
             uow.reports.set_state(row.id, row.revision, state, by=context.by, remarks=remarks)
             uow.audit.append(f"report_{state}", row.id, {"revision": row.revision})
         return Changes.of("report", ids=[row.id])
@@ -295,13 +301,14 @@ class ReportService:
         """Approve and freeze: from now on the bytes do not change. Returns (SHA-256, changes).
 
         Raises Refused ``report_incomplete`` (details: problems), ``glyph_missing``, ``report_frozen``, ``no_right``,
-        ``figures_changed`` (details: figures), ``clock_behind``.
+        ``figures_changed`` (details: figures), ``own_draft``, ``clock_behind``.
         """
         context = self._context
         context.require("report.approve")
         with context.store.unit() as uow:
             require_clock(context, uow)
             row = self._live(uow, report_id)
+            report_moments.require_other(context, uow, row)
             draft = ReportDraft.from_json(row.draft)
             errors = [item for item in self._problems(uow, draft) if item.severity == "error"]
             if errors:
@@ -316,6 +323,7 @@ class ReportService:
             require_printable(document)
             data = freeze(document)
             sha256 = document_hash(data)
+            uow.desk.note(row.id, row.revision, "approved", row.draft)
             uow.reports.freeze(row.id, row.revision, data, sha256, by=context.by)
             uow.audit.append("report_frozen", row.id, {"revision": row.revision, "sha256": sha256})
         return sha256, Changes.of("report", ids=[row.id])

@@ -15,6 +15,7 @@ from ..store.home import AccountSlot, list_accounts
 from ..store.places import Agency, Village
 from .context import ROLE_TITLES, Context
 from .places import DatedNames, dated_names
+from .report_moments import SEPARATE
 
 __all__ = ["ROLE_TITLES", "AccountSlot", "Agency", "OfficeIdentity", "OfficeSettings",
            "SettingsService", "Signer", "Village"]  # fmt: skip
@@ -29,6 +30,7 @@ class OfficeSettings:
     accounts: tuple[AccountSlot, ...]
     common_series: bool
     names: DatedNames
+    separate_approver: bool = False  # whoever wrote a report may not approve it
 
 
 class SettingsService:
@@ -47,10 +49,19 @@ class SettingsService:
                 accounts=tuple(list_accounts(context.store.path)),
                 common_series=bool(uow.settings.get("common_series", False)),
                 names=dated_names(uow),
+                separate_approver=bool(uow.settings.get(SEPARATE, False)),
             )
 
-    def save_office(self, office: OfficeIdentity, signers: tuple[Signer, ...], common_series: bool) -> Changes:
+    def save_office(
+        self,
+        office: OfficeIdentity,
+        signers: tuple[Signer, ...],
+        common_series: bool,
+        separate_approver: bool | None = None,
+    ) -> Changes:
         """Keep names, head lines, signers. The office id and profile never change here.
+
+        ``separate_approver``: whether whoever wrote a report may not approve it; None leaves that as it is.
 
         Raises Refused ``office_invalid``, ``no_right``.
         """
@@ -67,6 +78,9 @@ class SettingsService:
             uow.settings.set("office", replace(office, id=before.id, profile=before.profile).to_json())
             uow.settings.set("signers", [signer.to_json() for signer in signers])
             uow.settings.set("common_series", common_series)
+            if separate_approver is not None and separate_approver != bool(uow.settings.get(SEPARATE, False)):
+                uow.settings.set(SEPARATE, separate_approver)
+                uow.audit.append("settings_changed", before.id, {"part": SEPARATE, "on": separate_approver})
             uow.audit.append("settings_changed", before.id, {"part": "office"})
         return Changes.of("settings")
 

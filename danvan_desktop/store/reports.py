@@ -13,7 +13,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ..kernel.canonical import sha256_hex
 from ..kernel.clock import Clock, stamp
 from ..kernel.errors import Refused
-from .schema import report, report_figure, report_frozen, report_issue, report_issue_release
+from .schema import (
+    report,
+    report_comment,
+    report_figure,
+    report_frozen,
+    report_issue,
+    report_issue_release,
+    report_moment,
+)
 
 LIVE = ("draft", "submitted")
 
@@ -126,6 +134,9 @@ class ReportRepository:
     def remove_draft(self, report_id: str) -> ReportRow:
         """Take the live latest revision away; frozen ones stay. Raises Refused ``report_frozen``, ``not_found``."""
         row = self._live(report_id)
+        for table in (report_figure, report_moment, report_comment):
+            mine = (table.c.report_id == row.id) & (table.c.revision == row.revision)
+            self._connection.execute(delete(table).where(mine))
         self._connection.execute(delete(report).where(report.c.id == row.id, report.c.revision == row.revision))
         return row
 

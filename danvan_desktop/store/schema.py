@@ -23,16 +23,18 @@ from sqlalchemy import (
 
 from .schema_base import metadata as metadata
 from .schema_base import number, text
+from .schema_desk import report_comment as report_comment
+from .schema_desk import report_moment as report_moment
 from .schema_plans import plan as plan
 from .schema_plans import plan_target as plan_target
 from .schema_plans import task as task
 from .schema_plans import task_occurrence as task_occurrence
 from .schema_plans import task_record as task_record
 
-DATA_FORMAT = 7
+DATA_FORMAT = 8
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0007"
+HEAD_REVISION = "0008"
 """The newest migration; a test compares it with the migrations folder."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), text("value"))
@@ -392,6 +394,8 @@ TRIGGERS = frozenset(
         "report_issue": ("update", "delete"),
         "report_issue_release": ("update", "delete"),
         "report_paper": ("update", "delete"),
+        "report_moment": ("update", "delete"),
+        "report_comment": ("delete",),
         "report_figure": ("update", "delete", "insert"),
         "package": ("update", "delete"),
         "received_report": ("update", "delete"),

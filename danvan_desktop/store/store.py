@@ -33,6 +33,7 @@ from .protected import ProtectedRepository
 from .record_drafts import DraftRepository
 from .records import PERSONAL_ROLES, RecordRepository
 from .reindex import IndexRepository
+from .report_history import DeskRepository
 from .reports import ReportRepository
 from .slots import AccountSlot, HomeFile, require_password, unknown_account, with_recovery, wrong_password
 from .targets import TargetRepository
@@ -62,6 +63,7 @@ class UnitOfWork:
         self.targets = TargetRepository(connection, clock, account.name)
         self.reports = ReportRepository(connection, clock)
         self.papers = PaperRepository(connection, clock)
+        self.desk = DeskRepository(connection, clock, account.name)
         self.packages = PackageRepository(connection)
         self.received = ReceivedRepository(connection)
         self.trust = TrustRepository(connection)
