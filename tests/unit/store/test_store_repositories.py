@@ -228,6 +228,9 @@ def everything(store: Store) -> None:
         uow.reports.issue("r1", 1, 1, "2026-05-29", "BC", "paper", "v")
         uow.reports.release_issue("r1", 1, why="x", by="v")
         uow.reports.issue("r1", 1, 1, "2026-05-30", "BC", "paper", "v")
+        uow.papers.add("r1", 1, "scan", b"s", "s.pdf", "application/pdf", signer="x", by="v")
+        uow.desk.note("r1", 1, "approved", {"text": "x"})
+        uow.desk.add_comment("r1", 1, "opening", "", "x")
         uow.packages.insert(package_row("p1"))
         uow.received.put_report(
             ReceivedReport("p1", "o1", "u1", "r1", "x", "2026-H1", 1, "s", b"doc", "received", True, AT)
@@ -247,6 +250,9 @@ BITES = {
         "DELETE FROM report_figure",
         "INSERT INTO report_figure VALUES ('r1', 1, 'new', '[]')",
     ],
+    "report_paper": ["UPDATE report_paper SET signer = 'x'", "DELETE FROM report_paper"],
+    "report_moment": ["UPDATE report_moment SET remarks = 'x'", "DELETE FROM report_moment"],
+    "report_comment": ["DELETE FROM report_comment"],
     "package": ["UPDATE package SET data = x'00'", "UPDATE package SET sha256 = 'x'", "DELETE FROM package"],
     "received_report": ["UPDATE received_report SET document = x'00'", "DELETE FROM received_report"],
     "blob": ["UPDATE blob SET data = x'00'"],
