@@ -78,10 +78,10 @@ def outcome_html(path: Path, outcome: Outcome) -> str:
         for m in details["members"]
         if m["name"] not in inside
     )
-    parts.append(f"<p>Các tệp trong gói:<br>{members}</p>")
     if picked:
         lines = "<br>".join(_evidence_line(item) for item in picked)
         parts.append(f"<p>Minh chứng kèm theo, gói được mã hóa cho cơ quan ta:<br>{lines}</p>")
+    parts.append(f"<p>Các tệp trong gói:<br>{members}</p>")
     notes = "<br>".join(f"– {escape(note_words(str(note)))}" for note in details.get("notes", ()))
     if notes:
         parts.append(f'<p style="color:{theme.COLOURS.warn}">Lưu ý:<br>{notes}</p>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTableWidget, QTextBrowser, QWidget
 
@@ -12,13 +13,18 @@ from ..kernel.clock import VIETNAM, civil_date
 from ..services import exchange_desk
 from ..services.exchange_desk import PackageLine
 from ..services.office import Office
+from ..services.package_evidence import EvidenceOffer
+from ..services.packages import remark_of
 from ..services.report_desk import ReportHead, heads
 from . import dialogs, theme
 from .exchange_desk import Part, chosen_id, fill, leave, prepare, written
+from .exchange_evidence import ask_evidence
 from .loader import load_ui
 from .pages import Page
+from .record_files import RecordFiles
 from .runner import Runner
 
+FOLDER_QUESTION = "Ghi gói báo cáo vào thư mục hoặc ổ USB"
 _TITLES = ("Thời gian", "Loại gói", "Nội dung", "Nơi nhận", "Trạng thái", "Tên tệp")
 _WIDTHS = (124, 150, 190, 0, 180, 200)
 _SEVERITY = {"accepted": "ok", "returned": "error", "recalled": "soft", "built": "warning"}
@@ -87,6 +93,7 @@ class SentPart(Part):
         self.again_button = self.child(QPushButton, "again_button")
         self.recall_button = self.child(QPushButton, "recall_button")
         self._may = office.context.may("package")
+        self._files = RecordFiles(office, runner, lambda error: dialogs.show_error(page, error), self)
         prepare(self.table, _TITLES, _WIDTHS)
         self.empty.hide()
         self.table.currentCellChanged.connect(lambda *_cells: self._show())
@@ -135,6 +142,8 @@ class SentPart(Part):
         head += f"<b>{escape(line.state_title)}</b>"
         said = remarks_html(line)
         about = f"Tệp {escape(line.file_name)}; mã kiểm tra {line.sha256[:16]}…"
+        if line.evidence:
+            about += f"; kèm {line.evidence} tệp minh chứng, mã hóa cho nơi nhận"
         tail = f'<span style="color:{theme.COLOURS.soft_ink}">{about}</span>'
         self.detail.setHtml("<br>".join(part for part in (head, said, tail) if part))
 
@@ -155,15 +164,29 @@ class SentPart(Part):
         dialog.deleteLater()
         if not accepted:
             return
-        folder = dialogs.choose_folder(self.page, "Ghi gói báo cáo vào thư mục hoặc ổ USB")
-        if folder is None:
-            return
         packages = self.office.packages
         self.run(
-            lambda: packages.export(report_id, folder)[0],
-            lambda path: self.announce(Changes.of("package", "report", ids=[report_id]), written(path)),
-            "Đang lập, ký và ghi gói báo cáo",
+            lambda: packages.offered(report_id),
+            lambda offer: self._choose_evidence(report_id, offer),
+            "Đang tìm tệp minh chứng của báo cáo",
         )
+
+    def _choose_evidence(self, report_id: str, offer: EvidenceOffer) -> None:
+        picks = ask_evidence(offer, self._files.open, self.page)
+        folder = dialogs.choose_folder(self.page, FOLDER_QUESTION) if picks is not None else None
+        if folder is None or picks is None:
+            return
+        packages = self.office.packages
+
+        def done(result: tuple[Path, str]) -> None:
+            path, remark = result
+            self.announce(Changes.of("package", "report", ids=[report_id]), f"{written(path)} {remark}".strip())
+
+        def work() -> tuple[Path, str]:
+            path, row = packages.export(report_id, folder, picks)
+            return path, remark_of(row) if picks else ""
+
+        self.run(work, done, "Đang lập, ký và ghi gói báo cáo")
 
     def again(self) -> None:
         """The same bytes once more, elsewhere."""

@@ -13,8 +13,12 @@ from PySide6.QtPrintSupport import QPrintDialog
 from ..kernel import atomic
 from ..kernel.changes import Changes
 from ..services import preview
+from ..services.package_evidence import EvidenceOffer
+from ..services.packages import remark_of
 from ..services.report_desk import OpenReport
 from . import dialogs
+from .exchange_evidence import ask_evidence
+from .record_files import RecordFiles
 from .report_print import make_printer, print_pages
 from .runner import Progress
 
@@ -64,22 +68,39 @@ class ReportPaper(QObject):
             default=False,
         ):
             return
-        folder = dialogs.choose_folder(page.window(), "Chọn thư mục hoặc ổ USB để ghi gói ký số")
-        if folder is None:
+        page.runner.submit_db(
+            lambda _progress: page.office.packages.offered(report.view.id),
+            lambda offer: self._export(report.view.id, offer),
+            page.tell,
+            "Đang tìm tệp minh chứng của báo cáo…",
+            owner=page,
+        )
+
+    def _export(self, report_id: str, offer: EvidenceOffer) -> None:
+        page = self._page
+        files = RecordFiles(page.office, page.runner, page.tell, self)
+        picks = ask_evidence(offer, files.open, page.window())
+        files.deleteLater()
+        folder = None
+        if picks is not None:
+            folder = dialogs.choose_folder(page.window(), "Chọn thư mục hoặc ổ USB để ghi gói ký số")
+        if folder is None or picks is None:
             return
 
-        def work() -> tuple[Path, Changes]:
-            path, row = page.office.packages.export(report.view.id, folder)
-            return path, Changes.of("package", "report", ids=[row.id, report.view.id])
+        def work() -> tuple[tuple[Path, str], Changes]:
+            path, row = page.office.packages.export(report_id, folder, picks)
+            sealed = remark_of(row) if picks else ""
+            return (path, sealed), Changes.of("package", "report", ids=[row.id, report_id])
 
-        self._actions.write(
-            work,
-            lambda path: dialogs.tell(
+        def done(result: tuple[Path, str]) -> None:
+            path, sealed = result
+            told = "Hãy gửi tệp này cho cấp trên (ổ USB hoặc thư điện tử) và chờ biên nhận."
+            dialogs.tell(
                 page.window(), f"Đã ghi gói “{path.name}” vào “{folder}” và đọc lại để kiểm tra.",
-                detail="Hãy gửi tệp này cho cấp trên (ổ USB hoặc thư điện tử) và chờ biên nhận.",
-            ),
-            "Đang xuất gói ký số…",
-        )  # fmt: skip
+                detail=f"{sealed} {told}".strip(),
+            )  # fmt: skip
+
+        self._actions.write(work, done, "Đang xuất gói ký số…")
 
     def _with_paper(self, done: Callable[[preview.Paper], Any]) -> None:
         """The paper as it stands stored, then ``done(paper)``."""

@@ -15,7 +15,7 @@ from ..kernel.canonical import canonical_bytes, sha256_hex
 from ..kernel.errors import Refused
 from ..render import xlsx as render_xlsx
 from ..reporting.model import to_json
-from ..store.exchange import PackageRow
+from ..store.exchange import PackageRow, TrustRow
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context
@@ -66,13 +66,13 @@ class Outgoing:
             )
         paper = self._reports.paper(view)
         with self._context.store.unit() as uow:
-            head = _built(uow, view)
+            head = built(uow, view)
             if head is not None:
                 kept = uow.packages.get(head.id)
                 assert kept is not None
                 _require_same(kept, picks)
                 return kept
-            parent = next((r for r in uow.trust.list() if r.relation == "parent" and r.status == "trusted"), None)
+            parent = parent_of(uow)
             if parent is None:
                 raise Refused(
                     "no_parent",
@@ -184,7 +184,12 @@ def _sealed_note(packed: Packed) -> dict[str, Any]:
     return {"sealed": True, "evidence": [item.sha256 for item in packed.items]} if packed.items else {}
 
 
-def _built(uow: UnitOfWork, view: ReportView) -> PackageRow | None:
+def parent_of(uow: UnitOfWork) -> TrustRow | None:
+    """The superior whose key is believed, to whom reports go."""
+    return next((row for row in uow.trust.list() if row.relation == "parent" and row.status == "trusted"), None)
+
+
+def built(uow: UnitOfWork, view: ReportView) -> PackageRow | None:
     """The package of this revision that was built before, without its bytes."""
     heads = uow.packages.heads("out", "report")
     return next((row for row in heads if (row.subject_id, row.revision) == (view.id, view.revision)), None)
@@ -192,7 +197,7 @@ def _built(uow: UnitOfWork, view: ReportView) -> PackageRow | None:
 
 def require_unbuilt(uow: UnitOfWork, view: ReportView) -> None:
     """Raises Refused ``package_built`` when the package of this revision is there: nothing can be added to it."""
-    head = _built(uow, view)
+    head = built(uow, view)
     if head is not None:
         raise _no_more(head)
 

@@ -50,6 +50,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceOffer:
+    """What may go along with a report that is about to be exported, and to whom; no files: nothing is asked."""
+
+    receiver: str
+    files: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """A file a person chose: the beginning of its SHA-256, and one line that says why it goes."""
 
@@ -163,7 +171,7 @@ def pack(context: Context, uow: UnitOfWork, view: ReportView, picks: Sequence[Pi
     if not picks:
         return Packed((), ())
     offered = candidates(context, uow, view)
-    chosen = [(_find(offered, pick.sha256), _reason(pick.reason)) for pick in picks]
+    chosen = [(_find(offered, pick.sha256), tidy_reason(pick.reason)) for pick in picks]
     if len({item.sha256 for item, _ in chosen}) != len(chosen):
         raise Refused("evidence_twice", "Có tệp được chọn hai lần. Chưa lập gói; hãy bỏ một lần chọn rồi làm lại.")
     require_room(sum(item.size for item, _ in chosen), len(chosen))
@@ -222,7 +230,8 @@ def _find(offered: Sequence[Candidate], prefix: str) -> Candidate:
     return found[0]
 
 
-def _reason(text: str) -> str:
+def tidy_reason(text: str) -> str:
+    """A reason as it travels: one line. Raises Refused ``reason_missing``, ``bad_text``."""
     said = squeeze(text).replace("\n", " ").strip()
     if not said:
         raise Refused("reason_missing", "Mỗi tệp gửi kèm cần một dòng lý do. Chưa lập gói; hãy ghi lý do rồi làm lại.")

@@ -25,8 +25,8 @@ from ..store.exchange import PackageRow, ReceivedReport
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context, unique
-from .outgoing import Outgoing, note_of, remark_of, require_unbuilt
-from .package_evidence import Candidate, Pick, candidates, judge_file
+from .outgoing import Outgoing, built, note_of, parent_of, remark_of, require_unbuilt
+from .package_evidence import Candidate, EvidenceOffer, Pick, candidates, judge_file, may_pick
 from .package_outcome import MAX_PACKAGE_BYTES, Outcome, read_package
 from .package_undo import UNDONE, undo
 from .reports import ReportService, slug
@@ -68,6 +68,17 @@ class PackageService:
         with self._context.store.read() as uow:
             require_unbuilt(uow, view)
             return candidates(self._context, uow, view)
+
+    def offered(self, report_id: str) -> EvidenceOffer:
+        """:meth:`evidence` for the window: nothing where it may not be picked, has nowhere to go, or comes too late."""
+        if not may_pick(self._context):
+            return EvidenceOffer("")
+        view = self._reports.view(report_id)
+        with self._context.store.read() as uow:
+            parent = parent_of(uow)
+            if parent is None or built(uow, view) is not None:
+                return EvidenceOffer("")
+            return EvidenceOffer(parent.name, candidates(self._context, uow, view))
 
     # -- in -------------------------------------------------------------------------------------
 
