@@ -350,7 +350,7 @@ def main() -> int:
             first_start(album, base)
         if options.only != "start":
             shutil.copytree(options.demo / options.home, base / options.home)
-            office = open_office(base / options.home, account=options.account, password="demo", clock=FixedClock(NOW))
+            office = open_office(base / options.home, account=options.account, password="demo")
             visitor = Visitor(office, album, options.only)
             visitor.pressing = not options.quiet
             try:

@@ -26,11 +26,13 @@ from . import dialogs
 from .due_item import DueItem
 from .loader import load_ui
 from .pages import Page
+from .record_head import shortened
 from .runner import Runner
 from .widgets import NullableDateEdit
 
 _DAYS = (1, 7, 30)
 _LONGEST = timedelta(days=366)
+LONGEST_TITLE = 140  # characters: three lines of the dialog
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -57,7 +59,8 @@ class PostponeDialog(QDialog):
         load_ui(self, "postpone_dialog")
         self._today = today
         self.until: date | None = None
-        self.title_label.setText(entry.title)
+        self.title_label.setText(shortened(entry.title, LONGEST_TITLE))
+        self.title_label.setToolTip(entry.title)
         about = "Chỉ hoãn việc nhắc, thời hạn không thay đổi; đến ngày đó việc này hiện lại."
         if entry.overdue:
             about = "Việc này đã quá hạn: hoãn nhắc không làm thay đổi thời hạn. Đến ngày đó việc này hiện lại."
