@@ -19,7 +19,7 @@ from ..kernel.canonical import NotCanonical, hash_of
 from ..kernel.errors import Refused
 from ..kernel.text import fold
 from .desks import read_desk
-from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, ValueType
+from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, Outline, ValueType
 from .read_checks import read_check
 from .read_declared import read_declared, with_choices
 from .read_forms import CHOICES, check_counted, read_form
@@ -130,7 +130,14 @@ class _Build:
         figures = {key: _choices(item, forms) for key, item in indicators.items()}
         sections = self._all("section", lambda t: read_section(t, figures))
         annexes = self._all("annex", lambda t: read_annex(t, forms, figures))
-        outlines = self._all("outline", lambda t: read_outline(t, sections, annexes, figures))
+        read: dict[str, Outline] = {}  # an outline may be like one before it
+
+        def outline_of(table: Table) -> Outline:
+            outline = read_outline(table, sections, annexes, figures, read)
+            read[outline.key] = outline
+            return outline
+
+        outlines = self._all("outline", outline_of)
         regimes = self._all("regime", lambda t: read_regime(t, outlines))
         return Catalog(
             version=self._head["version"],

@@ -270,7 +270,7 @@ class DueRule:
 class Cycle:
     """One cycle of a regime: its data window and its due date, kept apart (DESIGN §8.3)."""
 
-    period_kind: str  # half_year | year | nine_months | quarter | month | range
+    period_kind: str  # half_year | year | nine_months | quarter | month | range | thematic (chosen task areas)
     window_from: tuple[int, int, int] | None  # (year offset, month, day); None: the period itself
     window_to: tuple[int, int, int] | None
     due: DueRule

@@ -6,6 +6,8 @@ Places in texts (the officer's words are filled in by reporting):
   {change:figure}         the comparison with the same period last year ("tăng 12,5% so với cùng kỳ")
   {target:figure}         the comparison with the plan's target
   {word}                  one of WORDS below
+
+An outline may be ``like`` one read before it: what it does not say is taken from there, ``without`` some sections.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .model import (
     AnnexColumn,
@@ -32,13 +34,13 @@ from .reader import REGIME_KEY, Table
 
 # period ("6 tháng đầu năm 2026"), next_period, window_from, window_to (dates), year, office (name of the reporting
 # office), parent (addressee), via (through whom), plan (the plan reported on), place, drafting_unit (short name for
-# "Lưu: VT, ..."), annexes
+# "Lưu: VT, ..."), annexes, theme (the task areas of a thematic report)
 WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan", "place",
-         "drafting_unit", "annexes")  # fmt: skip
+         "drafting_unit", "annexes", "theme")  # fmt: skip
 _PREFIXES = ("change:", "target:")
 _T = TypeVar("_T")
 WHENS = ("any", "all", "nil", "no_data", "always")
-PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range")
+PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range", "thematic")
 INDICATOR_COLUMNS = ("no", "code", "title", "unit", "value", "previous", "change", "target")
 RECORD_COLUMNS = ("no", "unit", "villages")
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -183,17 +185,35 @@ def _may_stand(form: Form, key: str) -> bool:
 
 
 def read_outline(
-    table: Table, sections: Mapping[str, OutlineSection], annexes: Mapping[str, AnnexTable], figures: Figures
+    table: Table,
+    sections: Mapping[str, OutlineSection],
+    annexes: Mapping[str, AnnexTable],
+    figures: Figures,
+    before: Mapping[str, Outline] | None = None,
 ) -> Outline:
-    """One ``[[outline]]``: its own frame, and the keys of the shared sections and annexes in printed order."""
+    """One ``[[outline]]``: its own frame, and the keys of the shared sections and annexes in printed order.
+
+    ``before``: the outlines read already, for those that are ``like`` one of them.
+    """
+    like = _like(table, before or {})
+    without = table.texts("without", ()) if like else ()
+    model = {} if like is None else {
+        "opening": like.opening,
+        "closing": like.closing,
+        "sections": tuple(item.key for item in like.sections if item.key not in without),
+        "annexes": tuple(item.key for item in like.annexes),
+    }  # fmt: skip
+    for name in without:
+        if like and all(item.key != name for item in like.sections):
+            table.fail("without", f"đề cương “{like.key}” không có mục “{name[:60]}”")
     outline = Outline(
         key=table.key(),
         title=_check_text(table, "title", table.text("title"), None),
         version=table.integer("version", 1, low=1, high=9999),
-        opening=_check_text(table, "opening", table.text("opening"), figures),
-        sections=tuple(_pick(table, "sections", sections)),
-        annexes=tuple(_pick(table, "annexes", annexes)),
-        closing=_check_text(table, "closing", table.text("closing"), figures),
+        opening=_check_text(table, "opening", table.text("opening", *_default(model, "opening")), figures),
+        sections=tuple(_pick(table, "sections", sections, *_default(model, "sections"))),
+        annexes=tuple(_pick(table, "annexes", annexes, *_default(model, "annexes"))),
+        closing=_check_text(table, "closing", table.text("closing", *_default(model, "closing")), figures),
     )
     table.finish()
     level = 0
@@ -204,9 +224,20 @@ def read_outline(
     return outline
 
 
-def _pick(table: Table, key: str, known: Mapping[str, _T]) -> list[_T]:
+def _like(table: Table, before: Mapping[str, Outline]) -> Outline | None:
+    name = table.key("like", "")
+    if name and name not in before:
+        table.fail("like", f"không có đề cương “{name[:60]}” đứng trước")
+    return before.get(name)
+
+
+def _default(model: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+    return (model[key],) if key in model else ()
+
+
+def _pick(table: Table, key: str, known: Mapping[str, _T], *default: tuple[str, ...]) -> list[_T]:
     found = []
-    for name in table.texts(key):
+    for name in table.texts(key, *default):
         if name not in known:
             table.fail(key, f"không có mục “{name[:70]}”")
         found.append(known[name])

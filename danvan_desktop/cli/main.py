@@ -70,6 +70,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "show"): "reports:show",
     ("report", "edit"): "reports:edit",
     ("report", "explain"): "reports:explain",
+    ("report", "estimate"): "reports:estimate",
     ("report", "refresh"): "reports:refresh",
     ("report", "discard"): "reports:discard",
     ("report", "approve"): "reports:approve",

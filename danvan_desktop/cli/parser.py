@@ -146,7 +146,12 @@ def _office_commands(top: _Commands) -> None:
     office.add("dates", "xem kỳ số liệu và ngày cuối phải gửi của các báo cáo")
     dates = office.add("set-dates", "đặt kỳ số liệu, ngày cuối phải gửi theo yêu cầu của cấp trên")
     dates.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
-    dates.add_argument("--cycle", required=True, metavar="LOẠI_KỲ", help="half_year (6 tháng) hoặc year (năm)")
+    dates.add_argument(
+        "--cycle",
+        required=True,
+        metavar="LOẠI_KỲ",
+        help="half_year, nine_months, quarter, year; của quý: các ngày của quý I",
+    )
     dates.add_argument("--last-day", metavar="NGÀY/THÁNG", help="ngày cuối phải gửi, ví dụ 31/5; none: chưa có")
     dates.add_argument("--window", metavar="TỪ..ĐẾN", help="kỳ số liệu, ví dụ 16/10..15/5")
     dates.add_argument("--default", action="store_true", help="trở lại ngày của danh mục")
@@ -295,6 +300,10 @@ def _report_commands(top: _Commands) -> None:
     explain.add_argument("id", metavar="MÃ")
     explain.add_argument("--figure", required=True, metavar="SỐ_LIỆU")
     explain.add_argument("--reason", required=True, metavar="LÝ_DO")
+    estimate = report.add("estimate", "ước thực hiện cả năm của một số liệu trong báo cáo năm")
+    estimate.add_argument("id", metavar="MÃ")
+    estimate.add_argument("--figure", required=True, metavar="SỐ_LIỆU")
+    estimate.add_argument("--more", required=True, metavar="SỐ", help="số ước thêm từ hết kỳ số liệu đến 31/12; 0: bỏ")
     report.add("refresh", "tính lại số liệu của dự thảo, giữ lời đã viết").add_argument("id", metavar="MÃ")
     report.add("discard", "bỏ một dự thảo lập nhầm (bản đã chốt thì không bỏ được)").add_argument("id", metavar="MÃ")
     approve = report.add("approve", "phê duyệt và chốt báo cáo")

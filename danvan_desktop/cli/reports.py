@@ -8,6 +8,7 @@ from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file
 from ..kernel.text import nfc
+from ..services.report_figures import figure_detail
 from .session import Session
 
 MAX_SECTION_FILE = 2**20
@@ -112,6 +113,23 @@ def explain(session: Session) -> int:
     office.reports.explain(report_id, session.options.figure, session.options.reason)
     session.output.result(
         {"id": report_id, "figure": session.options.figure, "reason": session.options.reason}, ["Đã ghi lý do."]
+    )
+    return 0
+
+
+def estimate(session: Session) -> int:
+    """How much more of a figure is expected until 31/12."""
+    office = session.office()
+    report_id = office.reports.resolve(session.options.id)
+    office.reports.estimate(report_id, session.options.figure, session.options.more)
+    view = office.reports.view(report_id)
+    detail = figure_detail(office, report_id, view.revision, session.options.figure)
+    session.output.result(
+        {"id": report_id, "figure": detail.key, "printed": detail.value, "expected": detail.expected or "0"},
+        [
+            f"{detail.title}: {detail.value} {detail.unit}".rstrip()
+            + (f" ({detail.footnote})" if detail.footnote else "")
+        ],
     )
     return 0
 

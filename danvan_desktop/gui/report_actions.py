@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton
 
+from ..catalog.periods import parse_period, period_key
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..services import report_desk, report_figures
@@ -164,16 +165,42 @@ class ReportActions(QObject):
             return report_desk.choices(office), report_desk.free_regimes(office)
 
         def done(found: tuple[tuple[ReportChoice, ...], tuple[tuple[str, str], ...]]) -> None:
-            dialog = MakeDialog(*found, clock.today(office.context.clock), self._page.window())
+            areas = tuple((item.number, item.short_title) for item in office.context.catalog.areas)
+            dialog = MakeDialog(*found, clock.today(office.context.clock), self._page.window(), areas)
             dialog.choose(regime, period)
             accepted = bool(dialog.exec())
             dialog.deleteLater()
             if accepted and dialog.live_id:
                 self._page.open(dialog.live_id)
             elif accepted:
-                self.make(dialog.regime, dialog.period)
+                self._make_or_open(dialog.regime, dialog.period)
 
         self.read(work, done)
+
+    def _make_or_open(self, regime: str, period: str) -> None:
+        """A report asked for out of turn may be there already: go on with its draft, replace it, or make another."""
+        known = [item for item in self._page._heads if item.latest and item.regime == regime]
+        by_period = {item.period: item for item in known}
+        asked = parse_period(period)
+        there = by_period.get(period)
+        if there is None or not (asked.areas or asked.kind == "range"):
+            self.make(regime, period)
+        elif there.state in ("draft", "submitted"):
+            self._page.open(there.id)
+        else:
+            answers = ("Lập báo cáo khác", "Lập bản thay thế", "Hủy")
+            answer = dialogs.choose(
+                self._page.window(),
+                f"Báo cáo {there.period_title} đã có và đã chốt. Anh/chị cần gì?",
+                answers,
+                detail="Báo cáo khác: theo yêu cầu khác, cùng những ngày đó. Bản thay thế: nội dung đã chốt bị sai.",
+                escape=2,
+            )
+            if answer == 0:
+                turns = (period_key(asked.base, asked.areas, turn) for turn in range(2, 100))
+                period = next((key for key in turns if key not in by_period), period)
+            if answer < 2:
+                self.make(regime, period)
 
     def make(self, regime: str, period: str) -> None:
         """Draft the report of a period and open it."""
@@ -235,6 +262,7 @@ class ReportActions(QObject):
             dialog.indicators_asked.connect(lambda: page.go_to.emit("indicators", (detail.regime, detail.period, key)))
             dialog.reason_asked.connect(lambda: self._ask_reason(key, detail.title, detail.reason))
             dialog.nil_asked.connect(lambda: self._ask_nil(key))
+            dialog.estimate_asked.connect(lambda: self._ask_estimate(key, detail))
             dialog.exec()
             dialog.deleteLater()
 
@@ -280,6 +308,16 @@ class ReportActions(QObject):
             self.write(
                 lambda: (None, page.office.reports.explain(view.id, key, dialog.text)),
                 lambda _none: page.said.emit("Đã ghi lý do."),
+            )
+
+    def _ask_estimate(self, key: str, detail: report_figures.FigureDetail) -> None:
+        page, view = self._page, self.report.view
+        asked = f"Ngoài số đã thực hiện, ước thêm bao nhiêu {detail.unit or 'việc'} đến ngày 31/12? (0: bỏ số ước)"
+        more = dialogs.ask_text(page.window(), f"{detail.title}.\n{asked}", text=detail.expected or "0")
+        if more is not None:
+            self.write(
+                lambda: (None, page.office.reports.estimate(view.id, key, more)),
+                lambda _none: page.said.emit("Đã ghi số ước; các câu, bảng có số này đã viết lại."),
             )
 
     def choose_signer(self, row: int) -> None:

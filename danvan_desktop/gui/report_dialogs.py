@@ -6,9 +6,11 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..catalog.periods import period_key
 from ..kernel import vi
 from ..kernel.text import squeeze
 from ..services.report_desk import ReportChoice
@@ -34,6 +37,9 @@ class MakeDialog(QDialog):
 
     period_combo: QComboBox
     about_label: QLabel
+    theme_check: QCheckBox
+    areas_box: QWidget
+    areas_grid: QGridLayout
     range_box: QWidget
     from_field: NullableDateEdit
     to_field: NullableDateEdit
@@ -47,9 +53,15 @@ class MakeDialog(QDialog):
         free: tuple[tuple[str, str], ...],
         today: date,
         parent: QWidget | None = None,
+        areas: tuple[tuple[int, str], ...] = (),
     ) -> None:
         super().__init__(parent)
         load_ui(self, "report_make")
+        self.area_checks = {number: QCheckBox(f"{number}. {title}", self.areas_box) for number, title in areas}
+        for at, box in enumerate(self.area_checks.values()):
+            self.areas_grid.addWidget(box, at // 2, at % 2)
+        self.theme_check.setVisible(bool(areas))
+        self.theme_check.toggled.connect(self._chosen)
         several = len({item.regime for item in choices} | {key for key, _ in free}) > 1
         for item in choices:
             text = f"Báo cáo {item.period_title}" + (f" – {item.regime_title}" if several else "")
@@ -85,6 +97,8 @@ class MakeDialog(QDialog):
     def _chosen(self) -> None:
         item = self._offer
         self.error_label.hide()
+        thematic = self.theme_check.isChecked()
+        self.areas_box.setVisible(thematic)
         self.range_box.setVisible(isinstance(item, str))
         self.make_button.setText("&Lập dự thảo")
         if isinstance(item, ReportChoice):
@@ -92,7 +106,7 @@ class MakeDialog(QDialog):
             self.about_label.setText(
                 f"{item.regime_title}.\nSố liệu tính từ {vi.day(item.first)} đến hết {vi.day(item.last)}. {due}"
             )
-            if item.stands in ("draft", "submitted"):
+            if item.stands in ("draft", "submitted") and not thematic:
                 self.make_button.setText("&Mở dự thảo")
         elif isinstance(item, str):
             self.about_label.setText("Số liệu tính trong những ngày anh/chị chọn, cả ngày đầu và ngày cuối.")
@@ -103,9 +117,16 @@ class MakeDialog(QDialog):
 
     def accept(self) -> None:
         item = self._offer
+        areas = [number for number, box in self.area_checks.items() if box.isChecked()]
+        thematic = self.theme_check.isChecked()
+        if thematic and not areas:
+            self.error_label.setText("Hãy đánh dấu ít nhất một nhóm nhiệm vụ của báo cáo chuyên đề.")
+            self.error_label.show()
+            next(iter(self.area_checks.values())).setFocus()
+            return
         if isinstance(item, ReportChoice):
             self.regime, self.period = item.regime, item.period
-            self.live_id = item.id if item.stands in ("draft", "submitted") else ""
+            self.live_id = item.id if item.stands in ("draft", "submitted") and not thematic else ""
         else:
             first, last = self.from_field.value(), self.to_field.value()
             if not isinstance(first, str) or not isinstance(last, str) or last < first:
@@ -114,6 +135,8 @@ class MakeDialog(QDialog):
                 (self.to_field if isinstance(first, str) else self.from_field).edit.setFocus()
                 return
             self.regime, self.period = str(item), f"{first}..{last}"
+        if thematic:
+            self.period = period_key(self.period, areas)
         super().accept()
 
 
@@ -124,6 +147,7 @@ class FigureDialog(QDialog):
     indicators_asked = Signal()
     reason_asked = Signal()
     nil_asked = Signal()
+    estimate_asked = Signal()
 
     title_label: QLabel
     value_label: QLabel
@@ -132,6 +156,7 @@ class FigureDialog(QDialog):
     record_list: QListWidget
     nil_button: QPushButton
     reason_button: QPushButton
+    estimate_button: QPushButton
     record_button: QPushButton
     indicators_button: QPushButton
     close_button: QPushButton
@@ -160,6 +185,8 @@ class FigureDialog(QDialog):
         self._fill(detail)
         self.nil_button.setVisible(may_edit and detail.no_data)
         self.reason_button.setVisible(may_edit)
+        self.estimate_button.setVisible(may_edit and detail.may_estimate)
+        self.estimate_button.clicked.connect(lambda: self._leave(self.estimate_asked.emit))
         self.record_button.clicked.connect(self._open_record)
         self.record_list.itemActivated.connect(self._open_record)
         self.indicators_button.clicked.connect(lambda: self._leave(self.indicators_asked.emit))

@@ -142,12 +142,12 @@ class _Look:
                 yield figure, indicator
 
     def side(self, keys: Iterable[str], figures: Mapping[str, Figure]) -> tuple[int, str] | None:
-        """(sum, "title + title") of the figures ``keys``; None while one of them has no number."""
+        """(sum, "title + title") of the figures ``keys``; None while one of them has no number, or is an estimate."""
         total, titles = 0, []
         for key in keys:
             figure = figures.get(key)
             value = _known(figure)
-            if figure is None or value is None:
+            if figure is None or value is None or figure.estimate:
                 return None
             total += value
             titles.append(figure.title)
@@ -189,7 +189,7 @@ def _splits(look: _Look, check: Check) -> Iterator[Finding]:
     for figure, _ in look.totals(check):
         value = _known(figure)
         parts = [item.value or 0 for item in look.figures.values() if item.indicator == figure.key and item.split]
-        if value is not None and parts and sum(parts) != value:
+        if value is not None and parts and sum(parts) != value and not figure.estimate:
             words = {
                 "title": figure.title,
                 "value": _shown(value, figure),
@@ -264,7 +264,7 @@ def _in_term(look: _Look, check: Check) -> Iterator[Finding]:
 def _units_add_up(look: _Look, check: Check) -> Iterator[Finding]:
     for figure, _ in look.totals(check, IndicatorKind.COUNT, IndicatorKind.SUM):
         value, parts = _known(figure), look.facts.parts.get(figure.key)
-        if value is not None and parts is not None and sum(parts.values()) != value:
+        if value is not None and parts is not None and sum(parts.values()) != value and not figure.estimate:
             words = {
                 "title": figure.title,
                 "value": _shown(value, figure),
@@ -293,7 +293,7 @@ def _activity_once(look: _Look, check: Check) -> Iterator[Finding]:
 def _swing(look: _Look, check: Check) -> Iterator[Finding]:
     for figure, indicator in look.totals(check):
         now, before = _known(figure), figure.previous
-        if now is None or not before or (not check.indicators and indicator.unit == "%"):
+        if now is None or not before or figure.estimate or (not check.indicators and indicator.unit == "%"):
             continue
         if max(abs(before), abs(now)) < check.minimum * int(10**figure.scale):
             continue

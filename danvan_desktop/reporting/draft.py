@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from ..kernel import vi
 from ..kernel.text import nfc, squeeze
 from .annexes import Rows, make_annex, roman_list
 from .draft_values import DRAFT_FORMAT, DraftSection, PlanReference, ReportDraft, kept, parents_of
+from .estimates import Estimate
 from .figures import guarded_keys, printed, target_words
 from .model import Annex, Figure, Head, Paragraph, Run, Signature
 from .office import OfficeIdentity, Signer
@@ -53,6 +54,7 @@ class DraftInputs:
     missing_units: tuple[str, ...] = ()
     late_units: tuple[str, ...] = ()
     due_on: date | None = None
+    estimates: tuple[Estimate, ...] = ()  # already in the figures
 
 
 def make_draft(inputs: DraftInputs) -> ReportDraft:
@@ -65,7 +67,8 @@ class _Drafter:
         self.inputs = inputs
         self.table = FigureTable(inputs.catalog, inputs.figures, inputs.office.profile)
         self.guarded = frozenset(guarded_keys(inputs.catalog, inputs.figures))
-        self.annexes = tuple(item for item in inputs.outline.annexes if not self._idle(item))
+        annexes = filter(None, map(self._on_theme, inputs.outline.annexes))
+        self.annexes = tuple(item for item in annexes if not self._idle(item))
         self.words = _words(inputs, len(self.annexes))
 
     def draft(self) -> ReportDraft:
@@ -75,7 +78,7 @@ class _Drafter:
         closing = self._plain("closing", inputs.outline.closing)
         # what an annex names must stand there even if nobody measured it
         self.table.ensure(key for item in self.annexes for key in item.indicators)
-        figures = self.table.all
+        figures = self._figures((*opening, *closing, *(item for section in sections for item in section.paragraphs)))
         annexes = tuple(self._annex(item, figures) for item in self.annexes)
         closing = self._annex_words(annexes, (*opening, *closing), sections) + self._units() + closing
         addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
@@ -112,7 +115,33 @@ class _Drafter:
             opening_drafted=skeleton(opening),
             closing_drafted=skeleton(closing),
             due_on=inputs.due_on.isoformat() if inputs.due_on else None,
+            estimates=inputs.estimates,
         )
+
+    def _speaks_of(self, area: int | None) -> bool:
+        """Whether the report is about a task area; what belongs to none is in every report."""
+        return not self.inputs.period.areas or area is None or area in self.inputs.period.areas
+
+    def _area(self, figure: str) -> int | None:
+        indicator = self.inputs.catalog.indicators.get(figure.partition("/")[0])
+        return indicator.area if indicator else None
+
+    def _on_theme(self, table: AnnexTable) -> AnnexTable | None:
+        """The annex of a thematic report: what it shows of the areas chosen; None when that is nothing."""
+        if not self.inputs.period.areas:
+            return table
+        if table.kind == "records":
+            return table if self._speaks_of(self.inputs.catalog.forms[table.form].area) else None
+        every = tuple(item.key for item in self.table.values() if item.split is None)
+        shown = tuple(key for key in table.indicators or every if self._area(key) and self._speaks_of(self._area(key)))
+        return replace(table, indicators=shown) if shown else None
+
+    def _figures(self, paragraphs: Iterable[Paragraph]) -> tuple[Figure, ...]:
+        """What the report says with its origin: of a thematic one the figures of its areas, and those it prints."""
+        if not self.inputs.period.areas:
+            return self.table.all
+        bound = {split_binding(run.figure)[1] for item in paragraphs for run in item.runs if run.figure}
+        return tuple(item for item in self.table.all if item.key in bound or self._speaks_of(self._area(item.key)))
 
     def _idle(self, table: AnnexTable) -> bool:
         """Whether an optional annex has no row, or no number but zeros, to show."""
@@ -189,7 +218,8 @@ class _Drafter:
             if left_out is not None and item.level > left_out:
                 continue
             left_out = None
-            if item.profiles and self.inputs.office.profile not in item.profiles:
+            foreign = bool(item.profiles) and self.inputs.office.profile not in item.profiles
+            if foreign or not self._speaks_of(item.area):
                 left_out = item.level
                 continue
             result.append(self._section(item))
@@ -305,7 +335,8 @@ def _words(inputs: DraftInputs, count: int) -> dict[str, str]:
     period, office = inputs.period, inputs.office
     plan = inputs.plan.citation(own=office.name) if inputs.plan and inputs.plan.title else ""
     return {
-        "period": period.title,
+        "period": period.words,
+        "theme": _theme(inputs.catalog, period),
         "window_from": vi.day(inputs.window.first),
         "window_to": vi.day(inputs.window.last),
         "office": squeeze(office.name),
@@ -318,6 +349,11 @@ def _words(inputs: DraftInputs, count: int) -> dict[str, str]:
         "drafting_unit": squeeze(office.drafting_unit),
         "annexes": "" if not count else f"các Phụ lục {roman_list(count)}" if count > 1 else "Phụ lục",
     }
+
+
+def _theme(catalog: Catalog, period: Period) -> str:
+    """The task areas of a thematic report in words: "phong trào thi đua “Dân vận khéo”; tuyên truyền"."""
+    return "; ".join(_lowered(item.title) for item in catalog.areas if item.number in period.areas)
 
 
 def next_period_title(period: Period) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.text import squeeze
+from .estimates import Estimate
 from .model import Annex, Figure, Head, Paragraph, ReportSection, Signature, from_json, to_json
 from .texts import plain_text, skeleton
 
@@ -127,6 +128,7 @@ class ReportDraft:
     closing_drafted: str = ""
     due_on: str | None = None
     format: int = DRAFT_FORMAT
+    estimates: tuple[Estimate, ...] = ()  # of an annual report
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values for storage."""
@@ -142,6 +144,8 @@ class ReportDraft:
                 "format_newer",
                 "Dự thảo này do phiên bản mới hơn của chương trình lập; hãy cập nhật chương trình rồi mở lại.",
             )
+        if isinstance(value, dict):  # drafts of before had none
+            value = {"estimates": [], **value}
         return from_json(cls, value, "draft")
 
     def section(self, key: str) -> DraftSection | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
+from ..catalog.model import Indicator
+from ..catalog.periods import parse_period
+from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.text import nfc, squeeze
 from .annexes import refresh_annex
 from .draft_values import DraftSection, ReportDraft, kept, parents_of
+from .estimates import Estimate, may_be_estimated
 from .model import Figure, Paragraph, Run, Signature
 from .office import Signer
 from .problems import DraftProblem, problems
@@ -18,6 +22,7 @@ from .texts import plain_text, replace_text, skeleton
 __all__ = [
     "DraftProblem",
     "edit_section",
+    "estimate_figure",
     "explain_figure",
     "mark_reviewed",
     "plain_text",
@@ -93,6 +98,31 @@ def explain_figure(draft: ReportDraft, key: str, reason: str) -> ReportDraft:
         for item in draft.figures
     )
     return _with_figures(draft, figures)
+
+
+def estimate_figure(draft: ReportDraft, indicators: Mapping[str, Indicator], key: str, more: str) -> ReportDraft:
+    """The draft in which ``more`` ("4", "12,5") of a figure is expected until 31/12; "0" takes it back. Figures and
+    words follow at the next count. Raises Refused ``unknown_figure``, ``not_estimated``.
+    """
+    figure = draft.figure(key)
+    if figure is None:
+        raise Refused("unknown_figure", f"Báo cáo không có số liệu “{key}”; chưa sửa gì.")
+    try:
+        amount = vi.parse_number(more, figure.scale)
+    except ValueError:
+        amount = -1
+    if amount < 0:
+        raise Refused("not_estimated", f"“{more[:30]}” không phải số ước thêm; hãy viết một số từ 0 trở lên.")
+    if parse_period(draft.period).kind != "year":
+        raise Refused("not_estimated", "Chỉ báo cáo năm có số ước thực hiện cả năm; chưa sửa gì.")
+    if amount and not may_be_estimated(indicators.get(figure.indicator), figure):
+        raise Refused(
+            "not_estimated",
+            f"“{figure.title}” không ước được: chỉ ước số lượng, tổng số đã có số liệu (không ước tỷ lệ, số chia theo "
+            "loại). Chưa sửa gì.",
+        )
+    others = tuple(item for item in draft.estimates if item.figure != key)
+    return replace(draft, estimates=(*others, Estimate(key, amount)) if amount else others)
 
 
 def set_signer(draft: ReportDraft, signer: Signer) -> ReportDraft:

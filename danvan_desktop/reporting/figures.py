@@ -257,13 +257,14 @@ def _percent(part: int, whole: int) -> str:
 
 
 def change_words(figure: Figure) -> str:
-    """ "tăng 12,5% so với cùng kỳ", "giảm ...", "bằng cùng kỳ"; "" without a base.
+    """ "tăng 12,5% so với cùng kỳ", "giảm ...", "bằng cùng kỳ"; "" without a base, and of an estimate for the whole
+    year: what is known of last year is that of the same window only.
 
     Percentages compare in points ("0,4 điểm phần trăm"); against a base below 10 the difference itself is named
     ("tăng 02 văn bản so với cùng kỳ").
     """
     now, before = _now(figure), figure.previous
-    if now is None or not before:
+    if now is None or not before or figure.estimate:
         return ""
     if now == before:
         return "bằng cùng kỳ"
@@ -281,7 +282,7 @@ def change_words(figure: Figure) -> str:
 def change_cell(figure: Figure) -> str:
     """The change for a table column: "+12,5%", "0%"; percentages: "+1,2 điểm"; base below 10: "+2"."""
     now, before = _now(figure), figure.previous
-    if now is None or before is None:
+    if now is None or before is None or figure.estimate:
         return ""
     apart = abs(now - before)
     sign = "+" if now > before else "-" if now < before else ""

@@ -21,7 +21,7 @@ from .model import Figure, Paragraph, Run
 
 RESERVED = frozenset(
     ("period", "window_from", "window_to", "office", "plan", "parent", "via", "year", "next_period",
-     "place", "drafting_unit", "annexes")
+     "place", "drafting_unit", "annexes", "theme")
 )  # fmt: skip
 STYLES = {"bullet": "- ", "plus": "+ ", "body": ""}
 _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]+))?\}")
@@ -210,12 +210,20 @@ def _chosen(text: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -
 
 def _nothing(part: str, figures: Mapping[str, Figure], guarded: frozenset[str]) -> bool:
     """Whether an optional part has nothing to say: no number but zeros, or only comparisons that fall away."""
-    places = figure_places(part)
+    places = [(kind, key) for kind, key in figure_places(part) if not _uncertain(key, figures)]
+    if not places and figure_places(part):
+        return True
     found = [figures[key] for kind, key in places if kind == "value"]
     if found:
         return not any(item.state == "value" and item.value for item in found)
     compared = [bound_text(f"{kind}:{key}", figures[key], guarded) for kind, key in places]
     return bool(compared) and not any(compared)
+
+
+def _uncertain(key: str, figures: Mapping[str, Figure]) -> bool:
+    """Whether ``key`` is a part of an estimated whole: the parts known would not add up to it."""
+    whole, slash, _ = key.partition("/")
+    return bool(slash) and figures[whole].estimate
 
 
 def _literal(piece: str, text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..catalog.conditions import holds
 from ..catalog.model import Filter, Form, Indicator, IndicatorKind, Regime
-from ..catalog.periods import Period, due_of, parse_period
+from ..catalog.periods import NAMES, Period, due_named, due_of, parse_period
 from ..catalog.values import label_of
 from ..kernel import clock, vi
 from ..planning.deadlines import last_working_day
@@ -42,7 +42,6 @@ KINDS = ("report", "task", "term")
 _NO_EARLIER = date(2026, 1, 1)  # before it nobody used the program: an earlier stamp comes from a clock that was wrong
 _ROLLS = timedelta(days=10)  # beyond the last day: how far days off around it can move it
 _LONGEST_TITLE = 300
-_SUFFIXES = {"half_year": "-H1", "nine_months": "-9M", "year": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +189,14 @@ def kept_dict(kept: Any) -> dict[str, Any]:
 
 
 def _periods(regime: Regime, first: int, last: int) -> list[Period]:
-    kinds = [cycle.period_kind for cycle in regime.cycles if cycle.period_kind in _SUFFIXES]
-    return [parse_period(f"{year}{_SUFFIXES[kind]}") for year in range(first, last + 1) for kind in kinds]
+    names = [name for cycle in regime.cycles for name in NAMES.get(cycle.period_kind, ())]
+    return [parse_period(f"{year}{name}") for year in range(first, last + 1) for name in names]
 
 
 def rule_words(regime: Regime, period: Period) -> str:
     """``trước ngày 01/6/2026``, as the regime says it; empty where it says the last day itself."""
-    cycle = regime.cycle(period.kind)
-    rule = cycle.due if cycle else None
-    if rule is None or rule.rule != "before" or rule.day is None or rule.month is None:
-        return ""
-    return f"trước ngày {vi.short_day(date(period.year, rule.month, rule.day))}/{period.year}"
+    named = due_named(regime, period)
+    return f"trước ngày {vi.short_day(named)}/{named.year}" if named else ""
 
 
 # -- tasks ----------------------------------------------------------------------------------------

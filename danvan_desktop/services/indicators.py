@@ -80,12 +80,12 @@ class IndicatorService:
 
     def reported_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
         """The units whose accepted report of the period is their source."""
-        return tuple(self._counting(uow, period))
+        return tuple(counting_reports(uow, period))
 
     def own_units(self, uow: UnitOfWork, period: str) -> tuple[str, ...]:
         """The units that are counted from our own records in the period: the active ones, and what went into them by a
         merge, so that the records of before stay counted."""
-        reported = self._counting(uow, period)
+        reported = counting_reports(uow, period)
         own = [agency.id for agency in uow.agencies.list(active=True) if agency.id not in reported]
         older = [key for unit in own for key in uow.place_events.predecessors(unit) if key not in reported]
         return tuple(dict.fromkeys([*own, *older]))
@@ -94,13 +94,13 @@ class IndicatorService:
         """The active units that owe a report of the period which is not accepted yet."""
         links = uow.settings.get("office_units", {})
         expected = set(links.values()) if isinstance(links, dict) else set()
-        reported = self._counting(uow, period)
+        reported = counting_reports(uow, period)
         active = (agency.id for agency in uow.agencies.list(active=True))
         return tuple(unit for unit in active if unit in expected and unit not in reported)
 
     def _reports_of_units(self, uow: UnitOfWork, period: str) -> dict[str, dict[str, Figure]]:
         """Unit → figures of its current accepted report: the first choice of source (DESIGN §8.2)."""
-        rows = self._counting(uow, period).items()
+        rows = counting_reports(uow, period).items()
         return {unit: {figure.key: figure for figure in thaw(row.document).figures} for unit, row in rows}
 
     def _reports_a_year_ago(self, uow: UnitOfWork, period: Period) -> dict[str, list[tuple[str, Mapping[str, Figure]]]]:
@@ -108,9 +108,9 @@ class IndicatorService:
         if period.kind == "range":
             return {}
         key = year_before(period)
-        documents = {unit: thaw(row.document) for unit, row in self._counting(uow, key).items()}
+        documents = {unit: thaw(row.document) for unit, row in counting_reports(uow, key).items()}
         found: dict[str, list[tuple[str, Mapping[str, Figure]]]] = {}
-        for unit in self._counting(uow, period.key):
+        for unit in counting_reports(uow, period.key):
             places = [place for place in uow.place_events.predecessors(unit) if place in documents] or [unit]
             found[unit] = [
                 (documents[place].window_to, {item.key: item for item in documents[place].figures})
@@ -118,11 +118,6 @@ class IndicatorService:
                 if place in documents
             ]
         return found
-
-    def _counting(self, uow: UnitOfWork, period: str) -> dict[str, ReceivedReport]:
-        """Unit → its current accepted report, the newest where an office took the place of another; not yet read."""
-        rows = uow.received.list(period=period)
-        return {row.unit: row for row in rows if row.current and row.state == "accepted" and row.unit}
 
     def _confirmed(self, uow: UnitOfWork, window: Window) -> frozenset[str]:
         return frozenset(item.scope for item in uow.nil.list(window.first, window.last))
@@ -241,6 +236,16 @@ class IndicatorService:
         """What stands as "chưa có số liệu": forms without any final record, else single indicators."""
         scopes = nil_scopes(self._context, self.compute(regime_key, period_key))
         return list(dict.fromkeys(scope for scope in scopes.values() if scope))
+
+
+def counting_reports(uow: UnitOfWork, period: str) -> dict[str, ReceivedReport]:
+    """Unit → its current accepted report, the newest where an office took the place of another; not yet read.
+
+    For a report on chosen areas a unit that sent none of its own has answered with its regular report of these days.
+    """
+    keys = dict.fromkeys((parse_period(period).base, period))
+    rows = [row for key in keys for row in uow.received.list(period=key)]
+    return {row.unit: row for row in rows if row.current and row.state == "accepted" and row.unit}
 
 
 def year_before(period: Period) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ..catalog.model import Cycle, Regime
-from ..catalog.periods import Period, due_of, parse_period, window_of
+from ..catalog.periods import NAMES, Period, due_of, parse_period, window_of
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
@@ -25,6 +25,7 @@ from .report_history import Comment, comments
 from .reports import LIVE, ReportView
 
 _LONG_AGO = timedelta(days=200)
+_REGULAR = ("half_year", "year")  # due every year; the other kinds only when the superior asks, or a last day is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,17 +220,11 @@ def _choice(regime: Regime, period: Period, made: dict[tuple[str, str], ReportHe
 
 def _periods(cycle: Cycle, today: date) -> Iterable[Period]:
     """The periods of a cycle from last year to the next; a free range has none of its own."""
-    names = {
-        "year": ("",),
-        "half_year": ("-H1",),  # the second half is told in the report of the year
-        "nine_months": ("-9M",),
-        "quarter": ("-Q1", "-Q2", "-Q3", "-Q4"),
-        "month": tuple(f"-{month:02d}" for month in range(1, 13)),
-    }.get(cycle.period_kind, ())
+    around = 2 * _LONG_AGO if cycle.due.rule != "none" or cycle.period_kind in _REGULAR else _LONG_AGO / 2
     for year in (today.year - 1, today.year, today.year + 1):
-        for name in names:
+        for name in NAMES.get(cycle.period_kind, ()):
             period = parse_period(f"{year}{name}")
-            if today - 2 * _LONG_AGO <= period.last and period.first <= today + 2 * _LONG_AGO:
+            if today - around <= period.last and period.first <= today + around:
                 yield period
 
 

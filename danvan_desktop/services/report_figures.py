@@ -10,6 +10,8 @@ from ..catalog.periods import parse_period, window_of
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
+from ..reporting.draft_values import ReportDraft
+from ..reporting.estimates import may_be_estimated
 from ..reporting.figures import change_words, printed, source_form, target_words
 from ..reporting.model import Figure
 from ..store.store import UnitOfWork
@@ -53,6 +55,8 @@ class FigureDetail:
     reason: str
     footnote: str
     no_data: bool
+    may_estimate: bool  # a rest of the year can be added to it
+    expected: str  # what was: "4"
     records: tuple[BehindRecord, ...]
     more_records: int
     regime: str
@@ -149,6 +153,9 @@ def figure_detail(office: Office, report_id: str, revision: int, figure_key: str
         reason=figure.reason or "",
         footnote=figure.footnote or "",
         no_data=figure.state == "no_data",
+        may_estimate=parse_period(view.period).kind == "year"
+        and may_be_estimated(context.catalog.indicators.get(figure.indicator), figure),
+        expected=_expected(view.draft, figure),
         records=records,
         more_records=max(0, len(ids) - SHOWN_RECORDS),
         regime=view.regime,
@@ -160,6 +167,11 @@ def _number(figure: Figure, value: int | None) -> str:
     if value is None:
         return ""
     return vi.number(value, figure.scale) + ("%" if figure.unit == "%" else f" {figure.unit}" if figure.unit else "")
+
+
+def _expected(draft: ReportDraft | None, figure: Figure) -> str:
+    more = next((item.more for item in draft.estimates if item.figure == figure.key), 0) if draft else 0
+    return vi.number(more, figure.scale) if more else ""
 
 
 def _parts(figure: Figure) -> str:

@@ -8,16 +8,17 @@ from typing import Any
 
 from ..catalog import privacy
 from ..catalog.model import Form
-from ..catalog.periods import Window, due_of, parse_period
+from ..catalog.periods import Window, cycle_of, due_of, parse_period
 from ..catalog.values import event_date
 from ..reporting import editing
 from ..reporting.draft import DraftInputs
 from ..reporting.draft_values import PlanReference
+from ..reporting.estimates import Estimate, with_estimates
 from ..reporting.model import thaw
 from ..store.rows import RecordRow
 from ..store.store import UnitOfWork
 from .context import Context
-from .indicators import FigureSet
+from .indicators import FigureSet, counting_reports
 from .lists import open_texts
 from .places import dated_names, names_on
 
@@ -26,12 +27,12 @@ class ReportInputs:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def of(self, uow: UnitOfWork, figures: FigureSet) -> DraftInputs:
-        """Everything a draft is made of, out of the figures counted."""
+    def of(self, uow: UnitOfWork, figures: FigureSet, estimates: tuple[Estimate, ...] = ()) -> DraftInputs:
+        """Everything a draft is made of, out of the figures counted and of what is expected beside them."""
         context = self._context
         regime = context.regime(figures.regime)
         period = parse_period(figures.period)
-        cycle = regime.cycle(period.kind) or regime.cycles[0]
+        cycle = cycle_of(regime, period) or regime.cycles[0]
         plan = uow.plans.current(period.year)
         agencies = {agency.id: agency.name for agency in uow.agencies.list()}
         return DraftInputs(
@@ -45,7 +46,8 @@ class ReportInputs:
             office=context.office(uow),
             signers=context.signers(uow),
             plan=PlanReference.from_body(plan.body) if plan else None,
-            figures=figures.figures,
+            figures=with_estimates(figures.figures, estimates, context.catalog.indicators, figures.window.last),
+            estimates=estimates,
             rows=self._annex_rows(uow, figures),
             previous_manual=self._previous_manual(uow, figures),
             missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
@@ -54,8 +56,9 @@ class ReportInputs:
     def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:
         """Form key → rows of display texts, oldest first, for the annexes of records."""
         context = self._context
-        cycle = context.regime(figures.regime).cycle(parse_period(figures.period).kind)
-        outline = context.catalog.outlines[(cycle or context.regime(figures.regime).cycles[0]).outline]
+        regime = context.regime(figures.regime)
+        cycle = cycle_of(regime, parse_period(figures.period)) or regime.cycles[0]
+        outline = context.catalog.outlines[cycle.outline]
         names = dated_names(uow)
         result: dict[str, list[dict[str, str]]] = {}
         for annex in outline.annexes:
@@ -73,8 +76,8 @@ class ReportInputs:
     def _reported_rows(self, uow: UnitOfWork, form: Form, figures: FigureSet) -> list[tuple[str, dict[str, str]]]:
         """(event day, display texts) of the open rows that came with the reports the figures were taken from."""
         result: list[tuple[str, dict[str, str]]] = []
-        for report in uow.received.list(period=figures.period):
-            if report.current and report.state == "accepted" and report.unit in figures.reported_units:
+        for unit, report in counting_reports(uow, figures.period).items():
+            if unit in figures.reported_units:
                 for row in thaw(report.document).rows.get(form.key, ()):
                     values = row["values"]
                     day = str(event_date(form, values) or "")
@@ -82,8 +85,18 @@ class ReportInputs:
         return result
 
     def _previous_manual(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, str]:
-        """What was written by hand in the newest frozen report of another period, to be reworked."""
-        rows = [row for row in uow.reports.list() if row.regime == figures.regime and row.period != figures.period]
+        """What was written by hand in the newest frozen report of another period, to be reworked.
+
+        A report on chosen task areas says nothing about the regular one, nor the other way round.
+        """
+        mine = parse_period(figures.period)
+        rows = [
+            row
+            for row in uow.reports.list()
+            if row.regime == figures.regime
+            and row.period != figures.period
+            and parse_period(row.period).areas == mine.areas
+        ]
         for row in sorted(rows, key=lambda item: item.changed_at, reverse=True):
             frozen = uow.reports.frozen(row.id, row.revision)
             if frozen is not None:

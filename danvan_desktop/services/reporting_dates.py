@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from ..catalog.model import Cycle, DueRule, Regime
-from ..catalog.periods import last_day_of
+from ..catalog.periods import NAMES, last_day_of
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
 from .context import Context
@@ -68,7 +68,7 @@ class ReportingDates:
             for regime in self._live.values()
             if not profile or profile in regime.reporter_profiles
             for cycle in regime.cycles
-            if cycle.period_kind != "range"
+            if cycle.period_kind in NAMES  # what is asked for out of turn has the days of its request
         ]
 
     def save(
@@ -120,8 +120,8 @@ def changed_dates(
 ) -> dict[str, Any]:  # fmt: skip
     """The dates of a cycle as they are kept, with what is given changed. Raises Refused ``dates_invalid``."""
     cycle = regime.cycle(period_kind)
-    if cycle is None or period_kind == "range":
-        kinds = ", ".join(item.period_kind for item in regime.cycles if item.period_kind != "range")
+    if cycle is None or period_kind not in NAMES:
+        kinds = ", ".join(item.period_kind for item in regime.cycles if item.period_kind in NAMES)
         raise _invalid(f"“{regime.title}” không có kỳ “{period_kind}”; các kỳ: {kinds}")
     for month, day in (*(window or ()), *((last_day,) if last_day else ())):
         _require_day(month, day)

@@ -86,9 +86,10 @@ class ReportService:
                     id=latest.id,
                 )
             figures = self._indicators.compute_in(uow, regime_key, period.key)
-            draft = make_draft(self._inputs.of(uow, figures))
-            if latest is not None:  # a replacing report starts from the words of the one it replaces
-                draft = editing.redraft(draft, ReportDraft.from_json(latest.draft))
+            before = ReportDraft.from_json(latest.draft) if latest is not None else None
+            draft = make_draft(self._inputs.of(uow, figures, before.estimates if before else ()))
+            if before is not None:  # a replacing report starts from the words of the one it replaces
+                draft = editing.redraft(draft, before)
             report_id = latest.id if latest else ids.new_id(context.clock)
             revision = latest.revision + 1 if latest else 1
             now = clock.stamp(context.clock.now())
@@ -255,17 +256,35 @@ class ReportService:
         context.require("report.write")
         with context.store.unit() as uow:
             row = self._live(uow, report_id)
-            figures = self._indicators.compute_in(uow, row.regime, row.period)
-            old = ReportDraft.from_json(row.draft)
-            # the words of an earlier report were offered once, when this one was made
-            draft = editing.redraft(make_draft(replace(self._inputs.of(uow, figures), previous_manual={})), old)
-            before = {item.key: item for item in old.figures}
-            changed = [item.key for item in draft.figures if before.get(item.key) != item]
-            report_moments.keep(uow, row)
-            uow.desk.note(row.id, row.revision, "refreshed", draft.to_json())
-            uow.reports.update_draft(row.id, draft.to_json(), row.version, by=context.by)
-            self._save_sources(uow, row.id, row.revision, figures)
-        return tuple(changed), Changes.of("report", ids=[row.id])
+            changed = self._recount(uow, row, ReportDraft.from_json(row.draft))
+        return changed, Changes.of("report", ids=[row.id])
+
+    def _recount(self, uow: UnitOfWork, row: ReportRow, old: ReportDraft) -> tuple[str, ...]:
+        figures = self._indicators.compute_in(uow, row.regime, row.period)
+        # the words of an earlier report were offered once, when this one was made
+        inputs = replace(self._inputs.of(uow, figures, old.estimates), previous_manual={})
+        draft = editing.redraft(make_draft(inputs), old)
+        before = {item.key: item for item in old.figures}
+        report_moments.keep(uow, row)
+        uow.desk.note(row.id, row.revision, "refreshed", draft.to_json())
+        uow.reports.update_draft(row.id, draft.to_json(), row.version, by=self._context.by)
+        self._save_sources(uow, row.id, row.revision, figures)
+        return tuple(item.key for item in draft.figures if before.get(item.key) != item)
+
+    def estimate(self, report_id: str, figure_key: str, more: str) -> Changes:
+        """Say how much more of a figure is expected until 31/12; "0" takes it back. Only in an annual report.
+
+        Raises Refused ``not_estimated``, ``unknown_figure``, ``report_frozen``, ``no_right``.
+        """
+        context = self._context
+        context.require("report.write")
+        with context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            draft = editing.estimate_figure(
+                ReportDraft.from_json(row.draft), context.catalog.indicators, figure_key, more
+            )
+            self._recount(uow, row, draft)
+        return Changes.of("report", ids=[row.id])
 
     def submit(self, report_id: str) -> Changes:
         """Hand the draft to the leader."""
@@ -330,7 +349,10 @@ class ReportService:
 
     def _require_current(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> None:
         """The numbers approved are those of the records that travel with them, as they stand now."""
-        counted = {item.key: item for item in self._indicators.compute_in(uow, row.regime, row.period).figures}
+        figures = self._inputs.of(
+            uow, self._indicators.compute_in(uow, row.regime, row.period), draft.estimates
+        ).figures
+        counted = {item.key: item for item in figures}
         stale = [item for item in draft.figures if item.key in counted and _differs(item, counted[item.key])]
         if stale:
             raise Refused(

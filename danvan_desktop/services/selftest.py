@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..catalog.model import Catalog, ValueType
-from ..catalog.periods import parse_period, window_of
+from ..catalog.periods import NAMES, THEMATIC, parse_period, window_of
 from ..exchange.keys import AgeIdentity, generate_office_key, key_card
 from ..exchange.package import JSON_TYPE, Member, PackageInfo, Party, build_package
 from ..exchange.payloads import Recall, payload_bytes
@@ -33,6 +33,7 @@ from ..store.home import KdfParameters, create_home, open_home
 from .sheet_fields import import_fields
 from .sheet_layout import template_layout
 
+_DAYS = "2026-05-01..2026-05-20"
 _MOMENT = datetime(2026, 5, 28, 1, 0, tzinfo=UTC)
 _PASSWORD = "mật khẩu thử"  # noqa: S105  (of a home that lives for a second)
 _LETTERS = "Ủy ban nhân dân xã, ẵ ễ ợ ữ ỹ Đ đ “Dân vận khéo” – …"
@@ -120,8 +121,10 @@ def _report(catalog: Catalog) -> str:
     pages = 0
     for regime in catalog.regimes.values():
         for cycle in regime.cycles:
-            key = {"half_year": "2026-H1", "year": "2026"}.get(cycle.period_kind, "2026-05-01..2026-05-20")
-            period = parse_period(key)
+            named = NAMES.get(cycle.period_kind)
+            period = parse_period(
+                f"2026{named[0]}" if named else _DAYS + ("+3" if cycle.period_kind == THEMATIC else "")
+            )
             inputs = DraftInputs(
                 catalog=catalog,
                 regime=regime,

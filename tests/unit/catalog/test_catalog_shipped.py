@@ -10,9 +10,10 @@ import pytest
 
 from danvan_desktop.catalog.loader import load_shipped
 from danvan_desktop.catalog.model import Catalog, IndicatorKind, Privacy, ValueType
-from danvan_desktop.catalog.periods import due_of, parse_period, window_of
+from danvan_desktop.catalog.periods import cycle_of, due_of, parse_period, period_key, window_of
 from danvan_desktop.catalog.read_reports import figures_of
 from danvan_desktop.catalog.terms import monthly_minimum, term_on
+from danvan_desktop.kernel.errors import UsageError
 
 AREAS_1_TO_4 = {
     "directive_document": 1, "communication_activity": 2, "mobilisation_model": 3, "procedure_month": 4,
@@ -121,8 +122,39 @@ def test_windows_and_due_dates_are_those_of_the_seeds(
     assert window_of(rule, whole).last == date(2026, 10, 15)
 
 
-def test_ad_hoc_reports_exist_for_the_commune_only(catalog: Catalog) -> None:
-    assert [key for key, item in catalog.regimes.items() if item.cycle("range")] == ["commune-to-province"]
+def test_every_office_has_all_kinds_of_report(catalog: Catalog) -> None:
+    kinds = {"half_year", "year", "nine_months", "quarter", "range", "thematic"}
+    assert all({cycle.period_kind for cycle in item.cycles} == kinds for item in catalog.regimes.values())
+
+
+def test_days_of_quarters_lie_three_months_apart(catalog: Catalog) -> None:
+    rule = catalog.regimes["commune-to-province"]
+    windows = [window_of(rule, parse_period(f"2026-Q{number}")) for number in (1, 2, 4)]
+    assert [(item.first, item.last) for item in windows] == [
+        (date(2025, 12, 15), date(2026, 3, 14)),
+        (date(2026, 3, 15), date(2026, 6, 14)),
+        (date(2026, 9, 15), date(2026, 12, 14)),
+    ]
+    assert due_of(rule, parse_period("2026-Q2")) is None
+
+
+@pytest.mark.parametrize("key", ["2026-H1+3", "2026+1.3.8", "2026-05-01..2026-05-20~2", "2026-H1+3~3"])
+def test_out_of_turn_reports_have_keys_of_their_own(catalog: Catalog, key: str) -> None:
+    rule = catalog.regimes["commune-to-province"]
+    period = parse_period(key)
+    assert period.key == key == period_key(period.base, period.areas, period.turn)
+    assert window_of(rule, period) == window_of(rule, parse_period(period.base))
+    assert due_of(rule, period) is None
+    assert period.title.startswith(f"{period.words} (")
+    cycle = cycle_of(rule, period)
+    assert cycle is not None
+    assert cycle.period_kind == ("thematic" if period.areas else "range")
+
+
+@pytest.mark.parametrize("key", ["2026-H1+9", "2026-H1+3.3", "2026-H1+6.3", "2026-H1~2", "2026-H1+", "2026~1", "+3"])
+def test_keys_that_would_name_the_same_report_twice_are_refused(key: str) -> None:
+    with pytest.raises(UsageError):
+        parse_period(key)
 
 
 def test_complaint_terms_follow_the_day(catalog: Catalog) -> None:

@@ -27,7 +27,7 @@ OFFICES = {
     "department_hub": ("Sở Nông nghiệp và Môi trường", "Sở Nội vụ", ""),
 }
 PERIODS = {"half_year": "2026-H1", "year": "2026", "range": "2026-05-01..2026-05-20", "nine_months": "2026-9M",
-           "quarter": "2026-Q1", "month": "2026-05"}  # fmt: skip
+           "quarter": "2026-Q1", "month": "2026-05", "thematic": "2026-H1+3"}  # fmt: skip
 CYCLES = [(regime.key, cycle.period_kind) for regime in CATALOG.regimes.values() for cycle in regime.cycles]
 
 

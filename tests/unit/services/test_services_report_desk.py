@@ -149,3 +149,56 @@ def test_pages_come_as_wide_as_asked(office: Office) -> None:
     picture = preview.page_picture(paper.pdf, 0, 600)
     assert abs(picture.width - 600) < 30
     assert len(picture.pixels) == picture.width * picture.height * 3
+
+
+def test_reports_out_of_turn_stand_beside_the_regular_one(office: Office) -> None:
+    supervise(office, "Quy hoạch")
+    regular, _ = office.reports.make(REGIME, PERIOD)
+    thematic, _ = office.reports.make(REGIME, "2026-H1+8")
+    assert thematic != regular
+    view = office.reports.view(thematic)
+    assert view.draft is not None
+    areas = [item.key for item in view.draft.sections if item.key.startswith("results_area")]
+    assert areas == [AREA]
+    indicators = office.context.catalog.indicators
+    assert {indicators[item.indicator].area for item in view.draft.figures} <= {8, None}
+    assert {item.key for item in view.draft.annexes} <= {"summary"}
+    assert view.document.head.abstract.startswith("Chuyên đề phối hợp với")
+    assert "6 tháng đầu năm 2026" in view.document.head.abstract
+    ad_hoc = [office.reports.make(REGIME, f"2026-05-01..2026-05-20{turn}")[0] for turn in ("", "~2")]
+    assert len({regular, thematic, *ad_hoc}) == 4
+    due = {item.key: item.state for item in office.due.home().due if item.kind == "report"}
+    assert due[f"{REGIME}|{PERIOD}"] == "draft"
+    assert not any("+" in key or ".." in key for key in due)  # their last day stands in the request
+    titles = [item.period_title for item in report_desk.heads(office)]
+    assert "6 tháng đầu năm 2026 (chuyên đề: nhóm nhiệm vụ 8)" in titles
+
+
+def test_an_annual_report_may_say_what_is_expected_of_the_rest_of_the_year(
+    office: Office, fixed_clock: FixedClock
+) -> None:
+    key = "supervisions"
+    supervise(office, "Quy hoạch")
+    half, _ = office.reports.make(REGIME, PERIOD)
+    with pytest.raises(Refused) as refused:
+        office.reports.estimate(half, key, "3")
+    assert refused.value.code == "not_estimated"
+    report_id, _ = office.reports.make(REGIME, "2026")
+    office.reports.estimate(report_id, key, "3")
+    draft = office.reports.view(report_id).draft
+    assert draft is not None
+    figure = draft.figure(key)
+    assert figure is not None
+    assert (figure.value, figure.estimate) == (4, True)
+    assert "ước 04" in "\n".join(item.text for item in report_desk.sheets(office.reports.view(report_id)))
+    assert figure.footnote == "đã thực hiện 1 tính đến ngày 15/10/2026, ước thêm 3 đến ngày 31/12/2026"
+    supervise(office, "Đầu tư công")  # counted again, the rest stays as typed
+    office.reports.refresh(report_id)
+    detail = report_figures.figure_detail(office, report_id, 1, key)
+    assert (detail.value, detail.may_estimate, detail.expected) == ("ước 05", True, "3")
+    office.reports.estimate(report_id, key, "0")
+    detail = report_figures.figure_detail(office, report_id, 1, key)
+    assert (detail.value, detail.expected) == ("02", "")
+    for wrong in ("-1", "nhiều", "1,5"):
+        with pytest.raises(Refused):
+            office.reports.estimate(report_id, key, wrong)
