@@ -111,7 +111,10 @@ REPORT: Keys = (
     ("F5", "tính lại số liệu"),
     ("F9", "hiện, ẩn bản in bên cạnh"),
     ("Ctrl+F, F3, Shift+F3", "tìm, tìm tiếp, tìm ngược"),
-    ("Ctrl+H", "thay"),
+    ("Ctrl+H", "thay, cả trong toàn báo cáo"),
+    ("Ctrl+B, Ctrl+I", "chữ đậm, chữ nghiêng"),
+    ("Ctrl+Shift+L", "gạch đầu dòng “- ”, “+ ”, thôi gạch"),
+    ("Ctrl+Z, Ctrl+Y", "hoàn tác, làm lại, qua mọi mục"),
     ("Ctrl+P", "in"),
 )
 EXCHANGE: Keys = (

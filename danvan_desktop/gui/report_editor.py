@@ -5,15 +5,16 @@ Every section keeps its own document, so that undo outlives a look at another se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QTextCharFormat,
     QTextCursor,
@@ -22,7 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from ..kernel.text import nfc
-from . import theme
+from ..services.report_desk import Look
+from . import report_format, theme
 from .loader import register_widget
 
 POINT_SIZE = 11
@@ -48,16 +50,11 @@ def document_text(document: QTextDocument) -> str:
     return document.toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
 
 
-def _units(text: str) -> int:
-    """Length as Qt counts: characters beyond the basic plane are two."""
-    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
-
-
 class _Mark:
     """A number of the text bound to a figure; its place follows the typing."""
 
     def __init__(self, document: QTextDocument, text: str, span: SpanLike) -> None:
-        start, end = _units(text[: span.start]), _units(text[: span.end])
+        start, end = report_format.units(text[: span.start]), report_format.units(text[: span.end])
         self.cursor = QTextCursor(document)
         self.cursor.setPosition(start)
         self.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
@@ -83,6 +80,7 @@ class SectionText:
         self.key = key
         self.base: Any = ()
         self.stored = ""
+        self.stored_looks: tuple[Look, ...] = ()
         self.document = QTextDocument(parent)
         self.document.setDocumentLayout(QPlainTextDocumentLayout(self.document))
         font = QFont(parent.font())
@@ -96,14 +94,21 @@ class SectionText:
         return nfc(document_text(self.document)).replace("\t", " ")
 
     @property
-    def changed(self) -> bool:
-        return self.text != self.stored
+    def looks(self) -> tuple[Look, ...]:
+        """What of the text is bold or italic."""
+        return report_format.looks(self.document)
 
-    def begin(self, text: str, base: Any, spans: Sequence[SpanLike]) -> None:
+    @property
+    def changed(self) -> bool:
+        return self.text != self.stored or self.looks != self.stored_looks
+
+    def begin(self, text: str, base: Any, spans: Sequence[SpanLike], looks: Sequence[Look] = ()) -> None:
         """Write ``text`` anew; nothing is left to undo."""
         self.document.setPlainText(text)
+        report_format.apply(self.document, text, looks)
         self.document.clearUndoRedoStacks()
         self.base = base
+        self.stored_looks = tuple(looks)
         self.note_stored(text, spans)
 
     def note_stored(self, text: str, spans: Sequence[SpanLike]) -> None:
@@ -119,6 +124,8 @@ class ReportEditor(QPlainTextEdit):
 
     figure_asked = Signal(str)  # figure key
     no_figure = Signal()  # F2 where no bound number stands
+    undo_asked = Signal()  # Ctrl+Z and Ctrl+Y go over all sections
+    redo_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,11 +197,64 @@ class ReportEditor(QPlainTextEdit):
             self.no_figure.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F2 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.ask_figure()
-            event.accept()
-        else:
+        act = self._act_of(event)
+        if act is None:
             super().keyPressEvent(event)
+        else:
+            act()
+            event.accept()
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does here that it does not in any plain text."""
+        if event.key() == Qt.Key.Key_F2 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            return self.ask_figure
+        if self.isReadOnly():
+            return None
+        for standard, act in (
+            (QKeySequence.StandardKey.Bold, lambda: self.toggle(bold=True)),
+            (QKeySequence.StandardKey.Italic, lambda: self.toggle(italic=True)),
+            (QKeySequence.StandardKey.Undo, self.undo_asked.emit),
+            (QKeySequence.StandardKey.Redo, self.redo_asked.emit),
+        ):
+            if event.matches(standard):
+                return act
+        pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Y and pressed == control:
+            return self.redo_asked.emit
+        if event.key() == Qt.Key.Key_L and pressed == control | shift:
+            return lambda: report_format.turn_bullets(self.textCursor())
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
+            event.accept()  # before a key of the page or the window
+            return True
+        return super().event(event)
+
+    def toggle(self, *, bold: bool = False, italic: bool = False) -> None:
+        """Bold or italics on or off: of the words selected (a bound number as a whole), else of what is typed next."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            start, end = cursor.selectionStart(), cursor.selectionEnd()
+            for mark in self._section.marks if self._section else ():
+                if mark.stands and mark.cursor.selectionStart() < end and mark.cursor.selectionEnd() > start:
+                    start = min(start, mark.cursor.selectionStart())
+                    end = max(end, mark.cursor.selectionEnd())
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        made = report_format.toggle(cursor, bold=bold, italic=italic)
+        if not cursor.hasSelection():
+            self.mergeCurrentCharFormat(made)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pasted text keeps bold, italics and bullets; everything else of it is lost."""
+        pieces = report_format.pieces_of(source.html()) if source.hasHtml() else None
+        if pieces is None:
+            super().insertFromMimeData(source)
+            return
+        report_format.insert(self.textCursor(), pieces)
+        self.ensureCursorVisible()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

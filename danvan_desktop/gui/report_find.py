@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
+from ..kernel.finding import places
 from ..kernel.text import nfc
 from .loader import load_ui, register_widget
-from .report_editor import ReportEditor
+from .report_editor import ReportEditor, document_text
+from .report_format import units
 
 MAX_MARKED = 500
 
@@ -18,11 +20,13 @@ class FindBar(QWidget):
     """Works on the section in ``editor``; asks for another section when this one holds no further match."""
 
     leave_section = Signal(str, bool)  # the words looked for, whether backwards
+    replace_everywhere = Signal()
 
     find_edit: QLineEdit
     replace_label: QLabel
     replace_edit: QLineEdit
     match_label: QLabel
+    case_check: QCheckBox
     previous_button: QToolButton
     next_button: QToolButton
     replace_button: QPushButton
@@ -39,7 +43,8 @@ class FindBar(QWidget):
         self.next_button.clicked.connect(self.find_next)
         self.previous_button.clicked.connect(self.find_previous)
         self.replace_button.clicked.connect(self.replace_one)
-        self.replace_all_button.clicked.connect(self.replace_all)
+        self.replace_all_button.clicked.connect(self.replace_everywhere)
+        self.case_check.toggled.connect(self._mark)
         self.close_button.clicked.connect(self.close_bar)
         self.hide()
 
@@ -102,18 +107,30 @@ class FindBar(QWidget):
         """Colour every match of this section and say how many there are."""
         if self.isHidden():
             return
-        found: list[QTextCursor] = []
-        if self.words:
-            document = self.editor.document()
-            cursor = document.find(self.words, 0)
-            while not cursor.isNull() and len(found) < MAX_MARKED:
-                found.append(cursor)
-                cursor = document.find(self.words, cursor)
+        found = self._found(self.editor.document())[:MAX_MARKED] if self.words else []
         self.editor.show_found(found)
         count = f"hơn {MAX_MARKED}" if len(found) == MAX_MARKED else str(len(found))
         self.match_label.setText(f"{count} chỗ trong mục này" if self.words else "")
         for button in (self.replace_button, self.replace_all_button):
             button.setEnabled(bool(found) and not self.editor.isReadOnly())
+
+    # -- what is looked for ---------------------------------------------------------------------
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where the words stand in ``text``. Where they may be replaced, accents count as they were typed."""
+        exact_marks = not self.replace_edit.isHidden()
+        return places(text, self.words, exact_case=self.case_check.isChecked(), exact_marks=exact_marks)
+
+    def _found(self, document: QTextDocument) -> list[QTextCursor]:
+        text = document_text(document)
+        plain = units(text) == len(text)
+        result = []
+        for start, end in self.places(text):
+            cursor = QTextCursor(document)
+            cursor.setPosition(start if plain else units(text[:start]))
+            cursor.setPosition(end if plain else units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+            result.append(cursor)
+        return result
 
     def find_next(self) -> None:
         self._find(QTextDocument.FindFlag(0))
@@ -132,39 +149,50 @@ class FindBar(QWidget):
         return self._step(QTextDocument.FindFlag.FindBackward if backwards else QTextDocument.FindFlag(0), wrap=True)
 
     def _step(self, flags: QTextDocument.FindFlag, *, wrap: bool) -> bool:
-        if self.editor.find(self.words, flags):
-            return True
-        if not wrap:
-            return False
-        before = self.editor.textCursor()
-        backwards = bool(flags & QTextDocument.FindFlag.FindBackward)
-        move = QTextCursor.MoveOperation
-        self.editor.moveCursor(move.End if backwards else move.Start)
-        if self.editor.find(self.words, flags):
-            return True
-        self.editor.setTextCursor(before)
-        return False
+        """Select the next place after the cursor, or before it; with ``wrap`` also beyond the end of the section."""
+        found = self._found(self.editor.document()) if self.words else []
+        cursor = self.editor.textCursor()
+        if flags & QTextDocument.FindFlag.FindBackward:
+            ahead = [item for item in found if item.selectionEnd() <= cursor.selectionStart()][::-1]
+            found = found[::-1]
+        else:
+            ahead = [item for item in found if item.selectionStart() >= cursor.selectionEnd()]
+        chosen = next(iter(ahead or (found if wrap else [])), None)
+        if chosen is not None:
+            self.editor.setTextCursor(chosen)
+        return chosen is not None
 
     def replace_one(self) -> None:
         """Replace the match that is selected, then go to the next one."""
         cursor = self.editor.textCursor()
-        if cursor.selectedText().casefold() == self.words.casefold() and self.words and not self.editor.isReadOnly():
-            cursor.insertText(nfc(self.replace_edit.text()))
+        chosen = document_text_of(cursor)
+        if self.words and self.places(chosen) == [(0, len(chosen))] and not self.editor.isReadOnly():
+            cursor.insertText(self._for(chosen))
             self._mark()
         self.find_next()
 
-    def replace_all(self) -> None:
-        """Replace every match of this section; one undo takes all back."""
-        if not self.words or self.editor.isReadOnly():
-            return
-        document, with_text = self.editor.document(), nfc(self.replace_edit.text())
+    def replace_in(self, document: QTextDocument) -> int:
+        """Replace every place in a section, as one step; how many there were."""
+        found = self._found(document)
         edit = QTextCursor(document)
         edit.beginEditBlock()
-        count, cursor = 0, document.find(self.words, 0)
-        while not cursor.isNull():
-            cursor.insertText(with_text)
-            count += 1
-            cursor = document.find(self.words, cursor.position())
+        for cursor in found:
+            cursor.insertText(self._for(document_text_of(cursor)))
         edit.endEditBlock()
+        return len(found)
+
+    def _for(self, chosen: str) -> str:
+        """What stands in place of ``chosen``: with a capital where that has one and none was asked for."""
+        text = nfc(self.replace_edit.text())
+        capital = chosen[:1].isupper() and self.words[:1].islower() and not self.case_check.isChecked()
+        return text[:1].upper() + text[1:] if capital else text
+
+    def say(self, text: str) -> None:
+        """What was done."""
         self._mark()
-        self.match_label.setText(f"Đã thay {count} chỗ; Ctrl+Z để lấy lại")
+        self.match_label.setText(text)
+
+
+def document_text_of(cursor: QTextCursor) -> str:
+    """The selected words; line ends as \\n."""
+    return cursor.selectedText().replace("\u2029", "\n")

@@ -87,7 +87,7 @@ class Saver(QObject):
                 step()
             return
         section = self._waiting.pop(next(iter(self._waiting)))
-        text, known, base = section.text, section.stored, section.base
+        text, looks, known, base = section.text, section.looks, section.stored, section.base
         report, office = self._report, self._office
         if not section.changed:
             self._next()
@@ -96,14 +96,15 @@ class Saver(QObject):
 
         def work(_progress: Progress) -> tuple[OpenReport, Changes]:
             return report_desk.save_section(
-                office, report.view.id, section.key, text, known=known, base=base, version=report.view.version
-            )
+                office, report.view.id, section.key, text,
+                known=known, base=base, version=report.view.version, looks=looks,
+            )  # fmt: skip
 
         def done(result: tuple[OpenReport, Changes]) -> None:
             self._busy = False
             self._refused.pop(section.key, None)
             self._report = result[0]
-            section.stored = text
+            section.stored, section.stored_looks = text, looks
             self.saved.emit(*result)
             self._next()
 

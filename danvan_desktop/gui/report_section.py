@@ -14,6 +14,7 @@ from .loader import load_ui, register_widget
 from .report_editor import ReportEditor, SectionText
 from .report_find import FindBar
 from .report_saving import Saver, Unsaved
+from .report_undo import UndoOrder
 from .runner import Runner
 
 IDLE_MS = 2000
@@ -47,13 +48,17 @@ class SectionDesk(QWidget):
         self.report: OpenReport | None = None
         self.texts: dict[str, SectionText] = {}
         self._unsaved: Unsaved | None = None
+        self.order = UndoOrder(lambda: self.texts)
         self.idle = QTimer(self)
         self.idle.setSingleShot(True)
         self.idle.setInterval(IDLE_MS)
         self.idle.timeout.connect(self.save_now)
         self.editor.textChanged.connect(self._typed)
         self.editor.no_figure.connect(lambda: self.said.emit("Chỗ này không có con số nào gắn với số liệu."))
+        self.editor.undo_asked.connect(lambda: self.turn_back(self.order.undo()))
+        self.editor.redo_asked.connect(lambda: self.turn_back(self.order.redo()))
         self.find_bar.leave_section.connect(self._find_elsewhere)
+        self.find_bar.replace_everywhere.connect(self._replace_everywhere)
         self.keep_mine_button.clicked.connect(lambda: self._settle(mine=True))
         self.take_stored_button.clicked.connect(lambda: self._settle(mine=False))
         self.unsaved_box.hide()
@@ -89,12 +94,13 @@ class SectionDesk(QWidget):
                 if text is not self.editor.section:  # that one goes when the next is shown
                     text.document.deleteLater()
             self.texts.clear()
+            self.order.clear()
             self._forget_unsaved()
         self.saver.begin(report)
         for sheet in report.sheets if report is not None else ():
             known = self.texts.get(sheet.key)
-            if known is not None:
-                _renew(known, sheet)
+            if known is not None and _renew(known, sheet):
+                self.order.forget(sheet.key)
         if report is not None and report.sheet(self.key) is not None:
             self._show_sheet()
 
@@ -104,11 +110,7 @@ class SectionDesk(QWidget):
         if sheet is None:
             return
         before = self.editor.section
-        if key not in self.texts:
-            text = SectionText(key, self.editor)
-            text.begin(sheet.text, sheet.base, sheet.spans)
-            self.texts[key] = text
-        self.editor.show_section(self.texts[key])
+        self.editor.show_section(self._text_of(sheet))
         self._show_sheet()
         self.section_shown.emit(key)
         if before is not None and before.key != key and self.texts.get(before.key) is before and self.live:
@@ -116,6 +118,15 @@ class SectionDesk(QWidget):
             self.saver.keep(before)  # last: its answer may come at once
         elif before is not None and before.key not in self.texts:
             before.document.deleteLater()
+
+    def _text_of(self, sheet: Sheet) -> SectionText:
+        """The text of a section as it is worked on, begun when it is first asked for."""
+        if sheet.key not in self.texts:
+            text = SectionText(sheet.key, self.editor)
+            text.begin(sheet.text, sheet.base, sheet.spans, sheet.looks)
+            self.texts[sheet.key] = text
+            self.order.watch(text)
+        return self.texts[sheet.key]
 
     def _show_sheet(self) -> None:
         sheet = self.report.sheet(self.key) if self.report is not None else None
@@ -200,9 +211,10 @@ class SectionDesk(QWidget):
             text, sheet = self.texts[unsaved.section], latest.sheet(unsaved.section)
             self._forget_unsaved()
             if sheet is not None and mine:
-                text.base, text.stored = sheet.base, sheet.text
+                text.base, text.stored, text.stored_looks = sheet.base, sheet.text, sheet.looks
             elif sheet is not None:
-                text.begin(sheet.text, sheet.base, sheet.spans)
+                text.begin(sheet.text, sheet.base, sheet.spans, sheet.looks)
+                self.order.forget(sheet.key)
             self.renewed.emit(latest)
             self.saver.retry(text)
 
@@ -213,7 +225,20 @@ class SectionDesk(QWidget):
             owner=self,
         )
 
-    # -- find -----------------------------------------------------------------------------------
+    # -- over all sections ----------------------------------------------------------------------
+
+    def turn_back(self, turned: tuple[str, ...]) -> None:
+        """Sections in which a step was undone or done again: one of them is shown, the others are stored."""
+        if not turned:
+            self.said.emit("Không còn thao tác nào để hoàn tác hoặc làm lại.")
+            return
+        if self.key not in turned:
+            self.show_section(turned[-1])
+        for key in turned:
+            if key != self.key:
+                self.saver.keep(self.texts[key])
+        if len(turned) > 1:
+            self.said.emit(f"Đã đổi lại ở {len(turned)} mục.")
 
     def _find_elsewhere(self, words: str, backwards: bool) -> None:
         """The next section that holds ``words``, beginning again at the other end of the report."""
@@ -222,18 +247,37 @@ class SectionDesk(QWidget):
         order = [*sheets[:at][::-1], *sheets[at:][::-1]] if backwards else [*sheets[at + 1 :], *sheets[: at + 1]]
         for sheet in order:
             text = self.texts[sheet.key].text if sheet.key in self.texts else sheet.text
-            if words.casefold() in text.casefold():
+            if self.find_bar.places(text):
                 self.show_section(sheet.key)
                 self.find_bar.wrap(backwards)
                 return
         self.said.emit(f"Không tìm thấy “{words}” trong báo cáo.")
 
+    def _replace_everywhere(self) -> None:
+        """Replace what is looked for in every section; one undo takes all back."""
+        if self.report is None or not self.live:
+            return
+        total, changed = 0, []
+        with self.order.together():
+            for sheet in self.report.sheets:
+                known = self.texts.get(sheet.key)
+                if self.find_bar.places(known.text if known is not None else sheet.text):
+                    text = self._text_of(sheet)
+                    total += self.find_bar.replace_in(text.document)
+                    changed.append(text)
+        for text in changed:
+            self.saver.keep(text)
+        where = f" trong {len(changed)} mục" if len(changed) > 1 else ""
+        self.find_bar.say(f"Đã thay {total} chỗ{where}; Ctrl+Z để lấy lại" if total else "Không có chỗ nào để thay")
 
-def _renew(text: SectionText, sheet: Sheet) -> None:
-    """The stored words of a section may have changed; words not stored yet stay."""
+
+def _renew(text: SectionText, sheet: Sheet) -> bool:
+    """The stored words of a section may have changed; words not stored yet stay. Whether they were written anew."""
     if text.changed and text.stored == sheet.text:
-        return  # typed on meanwhile
+        return False  # typed on meanwhile
     if text.text == sheet.text:
         text.note_stored(sheet.text, sheet.spans)
     elif not text.changed:
-        text.begin(sheet.text, sheet.base, sheet.spans)
+        text.begin(sheet.text, sheet.base, sheet.spans, sheet.looks)
+        return True
+    return False

@@ -17,7 +17,7 @@ from .model import Figure, Paragraph, Run, Signature
 from .office import Signer
 from .problems import DraftProblem, problems
 from .sentences import bound_text, split_binding, tidy
-from .texts import plain_text, replace_text, skeleton
+from .texts import Look, plain_text, replace_text, skeleton
 
 __all__ = [
     "DraftProblem",
@@ -55,7 +55,14 @@ def section_text(draft: ReportDraft, key: str) -> str:
     return plain_text(section.paragraphs)
 
 
-def edit_section(draft: ReportDraft, key: str, text: str, *, base: tuple[Paragraph, ...] | None = None) -> ReportDraft:
+def edit_section(
+    draft: ReportDraft,
+    key: str,
+    text: str,
+    *,
+    base: tuple[Paragraph, ...] | None = None,
+    looks: tuple[Look, ...] | None = None,
+) -> ReportDraft:
     """The draft with ``text`` typed over section ``key`` (or ``opening``, ``closing``); see texts.replace_text.
 
     ``base``: the paragraphs the typing began with, where it is stored more than once on the way: a number taken out
@@ -63,14 +70,14 @@ def edit_section(draft: ReportDraft, key: str, text: str, *, base: tuple[Paragra
     once it is changed. Raises Refused ``unknown_section``, ``bad_text``.
     """
     if key == "opening":
-        return replace(draft, opening=replace_text(draft.opening if base is None else base, text, key=key))
+        return replace(draft, opening=replace_text(draft.opening if base is None else base, text, key=key, looks=looks))
     if key == "closing":
-        return replace(draft, closing=replace_text(draft.closing if base is None else base, text, key=key))
+        return replace(draft, closing=replace_text(draft.closing if base is None else base, text, key=key, looks=looks))
     section = draft.section(key)
     if section is None:
         raise _unknown(draft, key)
     before = section.paragraphs if base is None else base
-    return _with_section(draft, replace(section, paragraphs=replace_text(before, text, key=key)))
+    return _with_section(draft, replace(section, paragraphs=replace_text(before, text, key=key, looks=looks)))
 
 
 def _with_section(draft: ReportDraft, section: DraftSection) -> ReportDraft:

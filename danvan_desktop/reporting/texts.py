@@ -1,13 +1,14 @@
 """Paragraphs as plain text and back: an officer types, untouched numbers keep their sources.
 
-There is no markup: a line is a paragraph, "- " and "+ " at its start make it a bullet, anything else is text.
+There is no markup: a line is a paragraph, "- " and "+ " at its start make it a bullet, anything else is text. Bold and
+italics stand beside the text, as places in it (:class:`Look`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from ..kernel.errors import Refused
@@ -21,17 +22,87 @@ _GLUE = re.compile(r"[\w.,%/+\-–]")
 _MAX_TOKENS = 4_000_000  # old tokens × new tokens aligned word by word; above it only both ends are compared
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Characters ``start`` to ``end`` of a plain text are bold, italic, or both; never over a line end or a bullet."""
+
+    start: int
+    end: int
+    bold: bool = False
+    italic: bool = False
+
+
 def plain_text(paragraphs: Iterable[Paragraph]) -> str:
     """Paragraphs as an officer edits them: a line each, bullets as "- " and "+ "."""
     return "\n".join(STYLES.get(item.style, "") + item.text for item in paragraphs)
 
 
 def skeleton(paragraphs: Iterable[Paragraph]) -> str:
-    """The words of paragraphs with the places of their figures, whatever these print now."""
-    return "\n".join(
-        STYLES.get(item.style, "") + "".join(f"{{{run.figure}}}" if run.figure else run.text for run in item.runs)
-        for item in paragraphs
-    )
+    """The words of paragraphs with the places of their figures, whatever these print now, and their looks."""
+    return "\n".join(STYLES.get(item.style, "") + "".join(map(_bone, item.runs)) for item in paragraphs)
+
+
+def _bone(run: Run) -> str:
+    text = f"{{{run.figure}}}" if run.figure else run.text
+    if not run.text or not (run.bold or run.italic):
+        return text
+    sign = "b" * run.bold + "i" * run.italic
+    return f"<{sign}>{text}</{sign}>"  # never shown: it is only compared with another skeleton
+
+
+def looks_of(paragraphs: Iterable[Paragraph]) -> tuple[Look, ...]:
+    """Where the plain text of ``paragraphs`` is bold or italic, neighbours joined."""
+    result: list[Look] = []
+    at = 0
+    for item in paragraphs:
+        at += len(STYLES.get(item.style, ""))
+        for run in item.runs:
+            end = at + len(run.text)
+            last = result[-1] if result else None
+            if last is not None and (last.end, last.bold, last.italic) == (at, run.bold, run.italic):
+                result[-1] = Look(last.start, end, run.bold, run.italic)
+            elif run.text and (run.bold or run.italic):
+                result.append(Look(at, end, run.bold, run.italic))
+            at = end
+        at += 1
+    return tuple(result)
+
+
+def with_looks(paragraphs: Iterable[Paragraph], looks: Iterable[Look]) -> tuple[Paragraph, ...]:
+    """The paragraphs with exactly these looks. A bound number has one look, that of its first character."""
+    places: dict[int, tuple[bool, bool]] = {}
+    for look in looks:
+        places.update(dict.fromkeys(range(look.start, look.end), (look.bold, look.italic)))
+    result = []
+    at = 0
+    for item in paragraphs:
+        at += len(STYLES.get(item.style, ""))
+        runs: list[Run] = []
+        for run in item.runs:
+            for text, (bold, italic) in _pieces(run, at, places):
+                last = runs[-1] if runs else None
+                free = last is not None and last.figure is None and run.figure is None
+                if last is not None and free and (last.bold, last.italic) == (bold, italic):
+                    runs[-1] = Run(last.text + text, None, bold, italic)
+                else:
+                    runs.append(Run(text, run.figure, bold, italic))
+            at += len(run.text)
+        at += 1
+        result.append(replace(item, runs=tuple(runs)))
+    return tuple(result)
+
+
+def _pieces(run: Run, at: int, places: dict[int, tuple[bool, bool]]) -> Iterable[tuple[str, tuple[bool, bool]]]:
+    plain = (False, False)
+    if run.figure is not None or not run.text:
+        yield run.text, places.get(at, plain)
+        return
+    begin = 0
+    for index in range(1, len(run.text) + 1):
+        look = places.get(at + begin, plain)
+        if index == len(run.text) or places.get(at + index, plain) != look:
+            yield run.text[begin:index], look
+            begin = index
 
 
 @dataclass(slots=True)
@@ -161,8 +232,12 @@ def _free_after(text: str, end: int) -> bool:
     return not beyond.isalnum() if after in ".," else not _GLUE.match(after)
 
 
-def replace_text(paragraphs: Sequence[Paragraph], text: str, *, key: str = "") -> tuple[Paragraph, ...]:
+def replace_text(
+    paragraphs: Sequence[Paragraph], text: str, *, key: str = "", looks: Iterable[Look] | None = None
+) -> tuple[Paragraph, ...]:
     """The paragraphs of ``text``, typed over ``paragraphs``; new ones are keyed ``<key>.p<n>``.
+
+    ``looks``: what of the text is bold or italic; None: unchanged words keep their looks.
 
     Every character of the text (NFC, line ends as \\n) stands in the result: plain_text gives it back. A bound number
     in unchanged words keeps its binding; whatever was typed is unbound. Raises Refused ``bad_text`` for control
@@ -183,7 +258,7 @@ def replace_text(paragraphs: Sequence[Paragraph], text: str, *, key: str = "") -
         for index, line in enumerate(_split(glyphs) if c < d else []):
             own = paragraphs[a + index].key if a + index < b else next(free)
             result.append(_paragraph(own, line, source.runs))
-    return tuple(result)
+    return tuple(result) if looks is None else with_looks(result, looks)
 
 
 class _Keys:

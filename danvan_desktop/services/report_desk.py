@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..catalog.model import Cycle, Regime
@@ -12,17 +12,20 @@ from ..catalog.periods import NAMES, Period, due_of, parse_period, window_of
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
-from ..reporting.draft_values import DraftSection, kept, parents_of
-from ..reporting.model import Figure, Paragraph
+from ..reporting.model import Paragraph
 from ..reporting.office import Signer
-from ..reporting.sentences import STYLES, split_binding
-from ..reporting.texts import plain_text
+from ..reporting.texts import Look
 from ..store.store import UnitOfWork
 from .context import Context
+from .desk_sheets import Sheet, Span, sheets
 from .due import STATE_TITLES
 from .office import Office
 from .report_history import Comment, comments
 from .reports import LIVE, ReportView
+
+__all__ = ["Comment", "DeskProblem", "Look", "OpenReport", "ReportChoice", "ReportHead", "Sheet", "Span", "choices",
+           "free_choice", "free_regimes", "heads", "open_report", "problem_counts", "save_section",
+           "sheets"]  # fmt: skip
 
 _LONG_AGO = timedelta(days=200)
 _REGULAR = ("half_year", "year")  # due every year; the other kinds only when the superior asks, or a last day is set
@@ -58,41 +61,6 @@ class ReportChoice:
     due_on: date | None
     stands: str = ""
     id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters ``start`` to ``end`` of a section's text show the figure ``figure``."""
-
-    start: int
-    end: int
-    figure: str
-    title: str
-    state: str  # of the figure: value | nil | no_data | undefined
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A section as it is written on. ``base`` goes back to :func:`save_section` unread."""
-
-    key: str
-    level: int
-    mark: str
-    title: str
-    text: str
-    spans: tuple[Span, ...]
-    base: tuple[Paragraph, ...] = field(repr=False, default=())
-    prompt: str = ""
-    manual: bool = False
-    optional: bool = False
-    heads_others: bool = False
-    edited: bool = False
-    needs_review: bool = False
-
-    @property
-    def needs_writing(self) -> bool:
-        """Whether a person has to write here and has not."""
-        return self.manual and not self.optional and not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,79 +265,6 @@ def _acts(context: Context, head: ReportHead) -> frozenset[str]:
     return frozenset(acts)
 
 
-def sheets(view: ReportView) -> tuple[Sheet, ...]:
-    """Opening, sections, closing, in reading order."""
-    report = view.document if view.draft is None else view.draft
-    figures = {item.key: item for item in report.figures}
-    parents = parents_of([(item.key, item.level) for item in report.sections])
-    marks = {item.key: item.mark for item in report.sections}
-    if view.draft is not None:  # as the paper has them: a section that is not printed has no number
-        marks = {item.key: item.mark for item in kept(view.draft.sections, parents, final=True)}
-    result = [_sheet("opening", 1, "", "Phần mở đầu", report.opening, figures)]
-    for item in report.sections:
-        draft = item if isinstance(item, DraftSection) else None
-        result.append(
-            _sheet(
-                item.key,
-                item.level,
-                marks.get(item.key, ""),
-                item.title,
-                item.paragraphs,
-                figures,
-                prompt=item.prompt,
-                manual=item.manual,
-                optional=draft.optional if draft else False,
-                heads_others=item.key in parents,
-                edited=draft.edited if draft else False,
-                needs_review=draft.needs_review if draft else False,
-            )
-        )
-    result.append(_sheet("closing", 1, "", "Phần kết", report.closing, figures))
-    return tuple(result)
-
-
-def _sheet(
-    key: str,
-    level: int,
-    mark: str,
-    title: str,
-    paragraphs: tuple[Paragraph, ...],
-    figures: dict[str, Figure],
-    *,
-    prompt: str = "",
-    manual: bool = False,
-    optional: bool = False,
-    heads_others: bool = False,
-    edited: bool = False,
-    needs_review: bool = False,
-) -> Sheet:
-    spans: list[Span] = []
-    at = 0
-    for paragraph in paragraphs:
-        at += len(STYLES.get(paragraph.style, ""))
-        for run in paragraph.runs:
-            figure = figures.get(split_binding(run.figure)[1]) if run.figure else None
-            if figure is not None and run.text:
-                spans.append(Span(at, at + len(run.text), figure.key, figure.title, figure.state))
-            at += len(run.text)
-        at += 1  # the line end
-    return Sheet(
-        key=key,
-        level=level,
-        mark=mark,
-        title=title,
-        text=plain_text(paragraphs),
-        spans=tuple(spans),
-        base=paragraphs,
-        prompt=prompt,
-        manual=manual,
-        optional=optional,
-        heads_others=heads_others,
-        edited=edited,
-        needs_review=needs_review,
-    )
-
-
 def _problems(view: ReportView) -> tuple[DeskProblem, ...]:
     if view.draft is None:
         return ()
@@ -413,14 +308,16 @@ def save_section(
     known: str,
     base: tuple[Paragraph, ...],
     version: int,
+    looks: tuple[Look, ...] | None = None,
 ) -> tuple[OpenReport, Changes]:
-    """Store the words of a section. ``known``: its words as last seen stored; ``version``: of the draft then.
+    """Store the words of a section. ``known``: its words as last seen stored; ``version``: of the draft then;
+    ``looks``: what of them is bold or italic (None: as it was).
 
     What others saved meanwhile in other sections stays. Raises Refused ``report_changed`` (nothing stored) when this
     very section has become another one, ``report_frozen``, ``bad_text``, ``unknown_section``.
     """
     try:
-        changes = office.reports.edit(report_id, section, text, expected_version=version, base=base)
+        changes = office.reports.edit(report_id, section, text, expected_version=version, base=base, looks=looks)
     except Refused as error:
         if error.code != "report_changed":
             raise
@@ -428,5 +325,7 @@ def save_section(
         found = next((item for item in sheets(latest) if item.key == section), None)
         if found is None or found.text != known:
             raise
-        changes = office.reports.edit(report_id, section, text, expected_version=latest.version, base=found.base)
+        changes = office.reports.edit(
+            report_id, section, text, expected_version=latest.version, base=found.base, looks=looks
+        )
     return open_report(office, report_id), changes

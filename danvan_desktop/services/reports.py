@@ -21,6 +21,7 @@ from ..reporting.draft import make_draft
 from ..reporting.draft_values import ReportDraft
 from ..reporting.model import Figure, Issue, Paragraph, ReportDocument, document_hash, freeze, thaw
 from ..reporting.office import Signer
+from ..reporting.texts import Look
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
 from . import report_moments
@@ -199,15 +200,16 @@ class ReportService:
         *,
         expected_version: int | None = None,
         base: tuple[Paragraph, ...] | None = None,
+        looks: tuple[Look, ...] | None = None,
     ) -> Changes:
         """Replace the words of a section; numbers left untouched keep their sources.
 
-        ``base``: see editing.edit_section. Raises Refused ``report_frozen``, ``unknown_section``,
+        ``base``, ``looks``: see editing.edit_section. Raises Refused ``report_frozen``, ``unknown_section``,
         ``report_changed``, ``bad_text``.
         """
         return self.change(
             report_id,
-            lambda draft: editing.edit_section(draft, section, text, base=base),
+            lambda draft: editing.edit_section(draft, section, text, base=base, looks=looks),
             expected_version=expected_version,
         )
 

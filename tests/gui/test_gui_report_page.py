@@ -251,7 +251,7 @@ def test_find_goes_through_the_report_and_replace_all_is_one_undo(qtbot: QtBot, 
     assert "3 chỗ" in page.desk.find_bar.match_label.text()
     page.desk.find_bar.replace_edit.setText("khá")
     page.desk.find_bar.replace_all_button.click()
-    assert page.desk.editor.toPlainText() == "khá, rất khá, khá nhất."
+    assert page.desk.editor.toPlainText() == "Khá, rất khá, khá nhất."
     page.desk.editor.undo()
     assert page.desk.editor.toPlainText() == "Tốt, rất tốt, tốt nhất."
     page.desk.find_bar.find_edit.setText("Phản biện".lower())
