@@ -62,6 +62,7 @@ def _say(session: Session, outcomes: list[Outcome], many: bool) -> int:
             for item in outcomes
             for line in (
                 f"{item.file}: {item.message}" + (f" (mã lý do: {item.reason})" if item.reason else ""),
+                *(f"  Minh chứng: {e['name']} – {e['reason']}" for e in item.details.get("evidence", ())),
                 *([f"  Giấy biên nhận: {item.reply}"] if item.reply else []),
             )
         ],

@@ -94,7 +94,7 @@ def candidates(context: Context, uow: UnitOfWork, view: ReportView) -> tuple[Can
     barred: set[str] = set()
     tasks = _tasks(uow, view)
     ids = uow.reports.records_behind(view.id, view.revision)
-    rows = {row.id: row for row in uow.records.with_files(ids, _forms_with_files(context))}
+    rows = {row.id: row for row in uow.record_files.among(ids, _forms_with_files(context))}
     for task in tasks:
         rows |= {row.id: row for row in uow.task_work.records(task.id)}
     dated = dated_names(uow)
@@ -112,6 +112,12 @@ def candidates(context: Context, uow: UnitOfWork, view: ReportView) -> tuple[Can
         words = squeeze(f"{task.mark}. {task.text}" if task.mark else task.text).replace("\n", " ")
         for sha256 in task.evidence:
             _offer(uow, found, sha256, ("task", task.id, words, words, None))
+    forms = {form.key: form for form in context.catalog.forms.values() if _may_hold_protected(form)}
+    for row in uow.record_files.having(
+        found, forms
+    ):  # the same file may also lie with a denunciation of another period
+        if _holds_protected(forms[row.form], row):
+            barred.update(row.evidence)
     return tuple(item for item in found.values() if item.sha256 not in barred)
 
 
@@ -136,6 +142,14 @@ def _files(row: RecordRow, form: Form | None) -> list[str]:
         if field.type is ValueType.FILES and isinstance(kept, list):
             found += [item for item in kept if isinstance(item, str)]
     return found
+
+
+def _may_hold_protected(form: Form) -> bool:
+    return any(
+        field.privacy is Privacy.PROTECTED
+        or (field.class_when is not None and field.class_when.privacy is Privacy.PROTECTED)
+        for field in form.fields
+    )
 
 
 def _holds_protected(form: Form, row: RecordRow) -> bool:

@@ -423,15 +423,6 @@ class RecordRepository:
             found.update(self._connection.execute(query).scalars())
         return found
 
-    def with_files(self, ids: Iterable[str], forms: Iterable[str] = ()) -> list[RecordRow]:
-        """Those of ``ids`` that have evidence, or are of one of ``forms`` (whose fields may hold files)."""
-        wanted, rows = list(ids), []
-        has_files = (func.json_array_length(record.c.evidence) > 0) | record.c.form.in_(list(forms))
-        for start in range(0, len(wanted), _BATCH):
-            query = select(record).where(record.c.id.in_(wanted[start : start + _BATCH]), has_files)
-            rows += [row_of(row) for row in self._connection.execute(query).mappings()]
-        return rows
-
 
 def _village_rows(seq: int, villages: Iterable[str]) -> list[dict[str, Any]]:
     return [{"record_seq": seq, "village_id": item} for item in dict.fromkeys(villages)]

@@ -31,6 +31,7 @@ from .places import AgencyRepository, NilRepository, SettingRepository, VillageR
 from .plans import PlanRepository
 from .protected import ProtectedRepository
 from .record_drafts import DraftRepository
+from .record_files import RecordFileRepository
 from .records import PERSONAL_ROLES, RecordRepository
 from .reindex import IndexRepository
 from .report_history import DeskRepository
@@ -49,6 +50,7 @@ class UnitOfWork:
         self.protected = ProtectedRepository(connection, clock, protected_key, self.audit)
         personal = bool(PERSONAL_ROLES & set(account.roles))
         self.records = RecordRepository(connection, clock, self.audit, self.protected, personal=personal)
+        self.record_files = RecordFileRepository(connection)
         self.drafts = DraftRepository(connection, clock, account.name, protected_key, self.audit)
         self.imports = ImportRepository(connection, clock, self.audit)
         self.settings = SettingRepository(connection)

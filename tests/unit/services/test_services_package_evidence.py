@@ -63,6 +63,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Off
     open_id = record(child, "feedback", "Biên bản tiếp công dân.pdf", MINUTES, visitor="Nguyễn Thị Mẫu")
     record(child, "denunciation", "Đơn tố cáo.pdf", b"%PDF-1.7 don", file_no="HS-01")
     record(child, "feedback", "Ảnh hiện trường.jpg", PHOTO, day="2026-03-01", visitor="Trần Văn Thí Dụ")
+    shared = b"%PDF-1.7 chung"  # of a reception of the period, and of a denunciation long before
+    record(child, "feedback", "Tài liệu chung.pdf", shared, day="2026-03-02", visitor="Trần Văn Thí Dụ")
+    record(child, "denunciation", "Tài liệu chung.pdf", shared, day="2025-03-02", file_no="HS-02")
     report_id, _ = child.reports.make(REGIME, PERIOD)
     child.indicators.confirm_nil(REGIME, PERIOD, *child.indicators.undecided(REGIME, PERIOD))
     child.reports.refresh(report_id)
