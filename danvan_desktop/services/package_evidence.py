@@ -12,6 +12,7 @@ from datetime import date
 
 from ..catalog import values
 from ..catalog.model import Form, Privacy, ValueType
+from ..catalog.periods import parse_period
 from ..catalog.privacy import privacy_of
 from ..exchange.evidence import LIST_NAME, REASON_MAXIMUM, TITLE_MAXIMUM, EvidenceItem, evidence_bytes, member_name
 from ..exchange.limits import LIMITS
@@ -122,7 +123,7 @@ def candidates(context: Context, uow: UnitOfWork, view: ReportView) -> tuple[Can
 
 
 def _tasks(uow: UnitOfWork, view: ReportView) -> list[TaskRow]:
-    year = int(view.document.period[:4])
+    year = parse_period(view.period).year
     plan = uow.plans.current(year)
     return uow.plans.tasks(plan.id) if plan is not None else []
 
