@@ -19,7 +19,7 @@ from .signing_forms import offered
 
 _LEVELS = ("xã", "phường", "đặc khu", "huyện", "thị xã", "thành phố", "tỉnh")
 # Offices whose papers carry the name of the commune or province twice when it also ends their own name.
-_TOWN = re.compile(rf"\s+((?:{'|'.join(_LEVELS)})\s+\S.*)$", re.IGNORECASE)
+_TOWN = re.compile(rf"\s+((?:{'|'.join(_LEVELS)})\s+(?!hội\b)\S.*)$", re.IGNORECASE)  # "Văn hóa - Xã hội" is none
 _COMMITTEE = "ủy ban nhân dân"
 _SMALL_WORDS = frozenset({"va"})
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below

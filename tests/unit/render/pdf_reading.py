@@ -95,3 +95,49 @@ def all_text(pdf: bytes, pages: int) -> str:
 def bare(text: str) -> str:
     """Without any blank: what must be equal however lines are broken."""
     return re.sub(r"\s+", "", text)
+
+
+@dataclass(frozen=True)
+class Print:
+    """A printed piece of a line with its letters: millimetres from the left and from the top, size in points."""
+
+    page: int
+    text: str
+    left: float
+    right: float
+    top: float
+    size: float
+    face: str  # Regular | Bold | Italic | BoldItalic
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+_ZOOM = 3  # the most there is: poppler rounds to a third of a point
+
+
+def prints(pdf: bytes, last: int = 0) -> list[Print]:
+    """Everything printed, with the letters it is printed in (to page ``last``)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.pdf"
+        path.write_bytes(pdf)
+        pages = ["-l", str(last)] if last else []
+        done = subprocess.run(
+            ["pdftohtml", "-xml", "-i", "-zoom", str(_ZOOM), "-fontfullname", "-stdout", *pages, str(path)],
+            capture_output=True, check=True,
+        )  # fmt: skip
+    fonts: dict[str, tuple[float, str]] = {}
+    out: list[Print] = []
+    for page in ElementTree.fromstring(done.stdout).iter("page"):
+        for font in page.iter("fontspec"):
+            face = font.attrib["family"].rpartition("-")[2]
+            fonts[font.attrib["id"]] = (float(font.attrib["size"]) / _ZOOM, face)
+        for item in page.iter("text"):
+            left, top, width = (float(item.attrib[key]) / _ZOOM / MM for key in ("left", "top", "width"))
+            text = "".join(item.itertext()).strip()
+            if text:
+                out.append(
+                    Print(int(page.attrib["number"]), text, left, left + width, top, *fonts[item.attrib["font"]])
+                )
+    return out

@@ -123,3 +123,9 @@ def test_the_recovery_sheet_holds_the_code(tmp_path: Path) -> None:
     text = path.read_text("utf-8-sig")
     assert "ABCD - EFGH - IJKL - MNOP" in text and "QRST - UVWX - YZ23 - 4567" in text
     assert "28/05/2026" in text and "UBND xã" in text
+
+
+def test_culture_and_society_is_no_commune() -> None:
+    assert propose_symbol("Phòng Văn hóa - Xã hội") == "PVHXH"
+    assert propose_symbol("Phòng Văn hóa - Xã hội xã Vĩnh Thủy") == "PVHXH"
+    assert propose_place("Phòng Văn hóa - Xã hội", "Ủy ban nhân dân xã Vĩnh Thủy") == "Vĩnh Thủy"
