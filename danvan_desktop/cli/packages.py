@@ -63,6 +63,7 @@ def _say(session: Session, outcomes: list[Outcome], many: bool) -> int:
             for line in (
                 f"{item.file}: {item.message}" + (f" (mã lý do: {item.reason})" if item.reason else ""),
                 *(f"  Minh chứng: {e['name']} – {e['reason']}" for e in item.details.get("evidence", ())),
+                *([f"  Mã đối chiếu dữ liệu: {item.details['paper_code']}"] if item.details.get("paper_code") else []),
                 *([f"  Giấy biên nhận: {item.reply}"] if item.reply else []),
             )
         ],

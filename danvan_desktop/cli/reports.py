@@ -52,6 +52,7 @@ def listing(session: Session) -> int:
 
 def show(session: Session) -> int:
     view = session.office().reports.view(session.options.id)
+    code = view.fingerprint.code if view.fingerprint else None
     sections = [
         {
             "key": section.key,
@@ -70,12 +71,16 @@ def show(session: Session) -> int:
             "revision": view.revision,
             "state": view.state,
             "sha256": view.sha256,
+            "paper_code": code,
             "number": view.issue.number if view.issue else None,
             "date": view.issue.date if view.issue else None,
             "sections": sections,
             "problems": [{"key": p.key, "severity": p.severity, "message": p.message} for p in view.problems],
         },
-        [f"{s['mark']} {s['title']}  [{s['key']}]\n{s['text']}" for s in sections],
+        [
+            *(f"{s['mark']} {s['title']}  [{s['key']}]\n{s['text']}" for s in sections),
+            *([f"Mã đối chiếu dữ liệu: {code}"] if code else []),
+        ],
     )
     return 0
 

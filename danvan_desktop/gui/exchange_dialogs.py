@@ -69,6 +69,8 @@ def outcome_html(path: Path, outcome: Outcome) -> str:
     if details.get("revision"):
         facts.append(("Lần", str(details["revision"])))
     facts.append(("Lập lúc", vi.day(civil_date(parse_stamp(str(details["created_at"]))))))
+    if details.get("paper_code"):
+        facts.append(("Mã đối chiếu dữ liệu", str(details["paper_code"])))
     facts.append(("Dấu vân tay người ký", f"{str(details['signer_fingerprint']).upper()[:16]}…"))
     parts.append("<p>" + "<br>".join(f"{name}: <b>{escape(value)}</b>" for name, value in facts) + "</p>")
     picked = details.get("evidence", ())
@@ -197,7 +199,10 @@ class ViewDialog(QDialog):
         self._runner = runner
         self.view_heading.setText(report.title)
         signed = "\n".join(report.signatures) or "bản in trong gói không có chữ ký số"
-        self.view_sender.setText(f"Cơ quan gửi: {report.sender}\nChữ ký số trong bản in: {signed}")
+        self.view_sender.setText(
+            f"Cơ quan gửi: {report.sender}\nMã đối chiếu dữ liệu: {report.code} (in ở cuối phụ lục, nếu có)\n"
+            f"Chữ ký số trong bản in: {signed}"
+        )
         titles = ("Số liệu", "Đơn vị tính", "Kỳ này", "Cùng kỳ năm trước", "Chỉ tiêu giao", "Ghi chú")
         prepare(self.figure_table, titles, (0, 90, 120, 140, 100, 150))
         fill(

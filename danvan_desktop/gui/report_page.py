@@ -285,15 +285,14 @@ class ReportPage(Page):
         self.state_label.setText(f"{head.state_title} – {head.regime_title}")
         if view.sha256:
             symbol = view.document.head.symbol
+            code = view.fingerprint.code if view.fingerprint else ""
             number = (
                 f"Số {vi.count(head.number)}/{symbol}, ngày {vi.day(head.date)}."
                 if head.number and head.date
                 else "Chưa lấy số."
             )
-            self.frozen_label.setText(
-                f"Đã chốt ngày {report.frozen_at}, chỉ để xem. {number} SHA-256: {view.sha256[:12]}…{view.sha256[-6:]}"
-            )
-            self.frozen_label.setToolTip(f"SHA-256: {view.sha256}")
+            self.frozen_label.setText(f"Đã chốt ngày {report.frozen_at}, chỉ để xem. {number} Mã đối chiếu: {code}")
+            self.frozen_label.setToolTip(f"Mã đối chiếu in ở cuối phụ lục, nếu có.\nSHA-256: {view.sha256}")
             self.frozen_label.show()
         elif view.remarks:
             self.remarks_label.setText(f"Lãnh đạo trả lại: {view.remarks}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from ..reporting.fingerprint import Fingerprint
 from ..reporting.model import Issue
 from ..reporting.printable import Printable
 from .blocks import below_block, body_blocks, check_document, end_block, with_end
@@ -21,6 +22,7 @@ from .fonts import ITALIC, REGULAR, register
 from .head import annex_head, head_blocks
 from .layout import Layout, shipped_layout
 from .lines import break_pieces
+from .seal import SealBlock
 from .tables import table_block
 
 __all__ = ["DEMO_MARK", "Rendered", "SignatureBox", "render_document", "render_pdf", "unprintable"]
@@ -51,25 +53,33 @@ class Rendered:
     signature: SignatureBox | None
 
 
-def render_pdf(document: Printable, issue: Issue | None = None) -> bytes:
+def render_pdf(document: Printable, issue: Issue | None = None, seal: Fingerprint | None = None) -> bytes:
     """The PDF of ``document`` with number and date of ``issue`` (blanks for the hand without one).
+
+    ``seal``: the fingerprint of a frozen report, printed below its last annex; nowhere when it has none.
 
     Raises Refused ``glyph_missing`` (a character the font lacks, named with its place) and ``report_invalid``,
     both before anything is produced.
     """
-    return render_document(document, issue).pdf
+    return render_document(document, issue, seal=seal).pdf
 
 
-def render_document(document: Printable, issue: Issue | None = None, *, layout: Layout | None = None) -> Rendered:
+def render_document(
+    document: Printable,
+    issue: Issue | None = None,
+    *,
+    layout: Layout | None = None,
+    seal: Fingerprint | None = None,
+) -> Rendered:
     """Like :func:`render_pdf`, with the pages of sections, paragraphs and annexes by their keys."""
     register()
     check_document(document)
     require_printable(document)
     with drawing:
-        return _render(document, issue or Issue(), layout or shipped_layout())
+        return _render(document, issue or Issue(), layout or shipped_layout(), seal)
 
 
-def _render(document: Printable, issue: Issue, layout: Layout) -> Rendered:
+def _render(document: Printable, issue: Issue, layout: Layout, seal: Fingerprint | None) -> Rendered:
     buffer = io.BytesIO()
     head = document.head
     canvas = new_canvas(buffer, " ".join(f"{head.type_name} {head.abstract}".split()), document.office_name)
@@ -96,6 +106,8 @@ def _render(document: Printable, issue: Issue, layout: Layout) -> Rendered:
             size = layout.annex.cell_size
             lines = break_pieces([(ITALIC, annex.note.strip())], size, frame.width)
             parts.append(TextBlock(lines, size, size * layout.text.leading, align="left", before=4))
+        if seal is not None and index == len(document.annexes):
+            parts.append(SealBlock(seal, layout, frame.width))
         pager = Pager(canvas, layout, frame, mark, pages)
         pages += pager.run(parts)
         keys.update(pager.keys)

@@ -11,6 +11,7 @@ from ..exchange.evidence import EvidenceItem
 from ..exchange.package import MemberInfo
 from ..kernel import atomic, clock, vi
 from ..kernel.errors import Refused
+from ..reporting.fingerprint import short_code
 from ..reporting.model import Figure, ReportDocument
 from ..reporting.texts import plain_text
 from .office import Office
@@ -54,6 +55,7 @@ class OpenedReport:
     files: tuple[InsideFile, ...]
     places: tuple[tuple[str, str], ...]
     due_on: date | None
+    code: str  # as printed at the end of the annexes
     signatures: tuple[str, ...] = ()  # what each signature in the PDF is worth, judged at the first receipt
 
 
@@ -78,6 +80,7 @@ def open_received(office: Office, package_id: str) -> OpenedReport:
         files=files,
         places=places(document),
         due_on=date.fromisoformat(document.due_on) if document.due_on else None,
+        code=short_code(found.document_sha256),
         signatures=_signatures(office, found.info.id, files),
     )
 

@@ -12,6 +12,7 @@ from ..exchange.verify import VerifiedPackage, describe, describe_refusal
 from ..kernel.changes import Changes
 from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
+from ..reporting.fingerprint import short_code
 from ..reporting.model import ReportDocument
 
 MAX_PACKAGE_BYTES = 200 * 2**20
@@ -42,7 +43,8 @@ class Outcome:
     def of(path: Path, found: VerifiedPackage, reply: Path | None = None, changes: Changes | None = None) -> Outcome:
         details = describe(found)
         if isinstance(found.content, ReportDocument):
-            details |= {"regime": found.content.regime, "period": found.content.period}
+            code = short_code(found.document_sha256)
+            details |= {"regime": found.content.regime, "period": found.content.period, "paper_code": code}
         return Outcome(path.name, found.verdict, None, VERDICTS[found.verdict], details, reply, changes or Changes())
 
 

@@ -36,7 +36,7 @@ def paper(view: ReportView) -> Paper:
 
     Raises Refused ``glyph_missing``, ``report_invalid``.
     """
-    made = render_document(view.document, view.issue)
+    made = render_document(view.document, view.issue, seal=view.fingerprint)
     return Paper(view.signed or made.pdf, made.pages, made.key_pages)
 
 

@@ -19,6 +19,7 @@ from ..render.docx_paper import render_docx
 from ..reporting import editing, freezing
 from ..reporting.draft import make_draft
 from ..reporting.draft_values import ReportDraft
+from ..reporting.fingerprint import Fingerprint, fingerprint
 from ..reporting.model import Figure, Issue, Paragraph, ReportDocument, document_hash, freeze, thaw
 from ..reporting.office import Signer
 from ..reporting.texts import Look
@@ -52,6 +53,11 @@ class ReportView:
     problems: tuple[editing.DraftProblem, ...]
     remarks: str = ""
     signed: bytes | None = field(default=None, repr=False)  # the PDF with the signatures made so far
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """What ties its paper to its data; None of a draft."""
+        return fingerprint(self.document, self.sha256) if self.sha256 else None
 
 
 class ReportService:
@@ -383,9 +389,16 @@ class ReportService:
         view = self.view(report_id, revision)
         return self.paper(view)
 
+    def rendered(self, uow: UnitOfWork, row: ReportRow) -> render_pdf.Rendered:
+        """The paper of a revision without signatures, and where they go."""
+        frozen = uow.reports.frozen(row.id, row.revision)
+        document = self.document(uow, row)
+        seal = fingerprint(document, frozen.sha256) if frozen else None
+        return render_pdf.render_document(document, self.issue_of(uow, row), seal=seal)
+
     def paper(self, view: ReportView) -> bytes:
         """The PDF of ``view``: with the signatures in it once there are any, else drawn from its values."""
-        return view.signed or render_pdf.render_pdf(view.document, view.issue)
+        return view.signed or render_pdf.render_pdf(view.document, view.issue, view.fingerprint)
 
     def render(self, report_id: str, folder: Path) -> list[Path]:
         """Write PDF, DOCX and XLSX of a frozen report into ``folder``; the same bytes every time."""

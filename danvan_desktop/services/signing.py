@@ -19,7 +19,6 @@ from ..kernel.errors import Refused
 from ..kernel.reading import read_file, reason
 from ..kernel.text import fold
 from ..render import stamp
-from ..render.pdf import render_document
 from ..store.papers import PaperRow
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
@@ -273,7 +272,7 @@ class SigningService:
         self, uow: UnitOfWork, row: ReportRow, state: SigningState, role: str, name: str, now: datetime
     ) -> tuple[bytes, Place]:
         """The PDF to sign, and where the signature shows."""
-        made = render_document(self._reports.document(uow, row), self._reports.issue_of(uow, row))
+        made = self._reports.rendered(uow, row)
         if made.signature is None:
             raise Refused("no_room", "Văn bản không có chỗ ký. Chưa ký; hãy kiểm tra phần người ký của báo cáo.")
         person = _image(uow, "person", state.signer)

@@ -31,6 +31,7 @@ from danvan_desktop.gui.report_page import ReportPage
 from danvan_desktop.gui.report_print import make_printer, print_pages
 from danvan_desktop.gui.runner import Progress, ThreadRunner
 from danvan_desktop.kernel.clock import FixedClock
+from danvan_desktop.reporting.fingerprint import short_code
 from danvan_desktop.reporting.office import Signer
 from danvan_desktop.services import preview
 from danvan_desktop.services.office import Office
@@ -106,7 +107,7 @@ def test_the_way_of_a_report_from_draft_to_paper(
     assert "không sửa được nữa" in asked[-1]
     sha = leader.reports.view(report_id).sha256
     assert sha is not None
-    assert sha[:12] in page.frozen_label.text()
+    assert short_code(sha) in page.frozen_label.text()
     assert "Chưa lấy số" in page.frozen_label.text()
     assert page.desk.editor.isReadOnly()
     assert page.problems.isHidden()

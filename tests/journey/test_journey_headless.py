@@ -149,7 +149,11 @@ def test_the_main_job_from_set_up_to_the_receipt(danvan: CommandLine, tmp_path: 
     assert Path(danvan(centre, "package", "export", report, "--out", out)["file"]).read_bytes() == bytes_once
     _openssl_accepts(package, centre.with_suffix(".dvkey"), tmp_path / "opened")
     assert hashlib.sha256((tmp_path / "opened" / "report.json").read_bytes()).hexdigest() == frozen
-    assert danvan(None, "package", "verify", package, "--trust", centre.with_suffix(".dvkey"))["verdict"] == "verified"
+    verified = danvan(None, "package", "verify", package, "--trust", centre.with_suffix(".dvkey"))
+    assert verified["verdict"] == "verified"
+    code = danvan(centre, "report", "show", report)["paper_code"]
+    assert verified["paper_code"] == code and code.replace(" ", "").lower() == frozen[:16]
+    assert f"Mã đối chiếu dữ liệu: {code}" in text
 
     # 8 the hub: hostile copies change nothing, a renamed file is taken, once
     before = _tables(hub)
