@@ -74,7 +74,6 @@ class ReportActions(QObject):
         page.problems.nil_button.clicked.connect(self.confirm_nil)
         page.problems.reason_button.clicked.connect(self.give_reason)
         page.signer_combo.activated.connect(self.choose_signer)
-        page.preview_pane.open_button.clicked.connect(self.paper.open_copy)
         page.preview_pane.print_button.clicked.connect(self.paper.print)
         page.shortcut("Ctrl+N", self.ask_new)
         page.shortcut("F5", lambda: self._buttons["refresh_button"].click())

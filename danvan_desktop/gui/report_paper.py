@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTemporaryDir, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QMenu
 
 from ..kernel import atomic
 from ..kernel.changes import Changes
@@ -27,6 +29,19 @@ if TYPE_CHECKING:
     from .report_page import ReportPage
 
 
+KINDS = {".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel"}
+_OFFERS = (
+    (".pdf", "&PDF (bản in của báo cáo)"),
+    (".docx", "&Word (bản chép để sửa ở nơi khác)"),
+    (".xlsx", "&Excel (số liệu và phụ lục)"),
+)
+_INSTEAD = {
+    ".pdf": "hãy dùng bản xem trước.",
+    ".docx": "hãy ghi tệp bằng nút “Xuất tệp…” rồi mở ở máy khác.",
+    ".xlsx": "hãy ghi tệp bằng nút “Xuất tệp…” rồi mở ở máy khác.",
+}
+
+
 class ReportPaper(QObject):
     """What leaves the program, for the page's buttons."""
 
@@ -35,6 +50,11 @@ class ReportPaper(QObject):
         self._page = page
         self._actions = actions
         self._copies: QTemporaryDir | None = None  # gone with the page
+        self._opened = 0
+        menu = QMenu(page.preview_pane.open_button)
+        for suffix, words in _OFFERS:
+            menu.addAction(words).triggered.connect(lambda _on, suffix=suffix: self.open_copy(suffix))
+        page.preview_pane.open_button.setMenu(menu)
 
     @property
     def report(self) -> OpenReport:
@@ -117,34 +137,42 @@ class ReportPaper(QObject):
 
         page.desk.saver.when_saved(draw)
 
-    def open_copy(self) -> None:
-        """A copy in the PDF reader of this computer; it is deleted when the program ends."""
+    def open_copy(self, suffix: str = ".pdf") -> None:
+        """A copy in the program this computer has for it; read-only, and deleted when the program ends: what somebody
+        writes into it must be saved under a name of its own."""
         page = self._page
+        if page.report is None:
+            return
+        page.desk.save_now()
 
         def opened(path: str) -> None:
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
-                dialogs.tell(page.window(), "Máy chưa có chương trình đọc PDF; hãy dùng bản xem trước.")
+                dialogs.tell(page.window(), f"Máy chưa có chương trình đọc tệp {KINDS[suffix]}; {_INSTEAD[suffix]}")
 
-        def done(paper: preview.Paper) -> None:
+        def make() -> None:
+            view, head = self.report.view, self.report.head
             if self._copies is None:
                 self._copies = QTemporaryDir()
-            head = self.report.head
-            path = Path(self._copies.path()) / f"bao-cao-{head.period.replace('..', '_')}-ban-{head.revision}.pdf"
+            self._opened += 1  # a folder each: a program may still hold the copy before
+            folder = Path(self._copies.path()) / str(self._opened)
+            path = folder / f"bao-cao-{head.period.replace('..', '_')}-ban-{head.revision}{suffix}"
 
             def write(_progress: Progress) -> str:
-                atomic.write_bytes(path, paper.pdf)
+                atomic.make_folder(folder)
+                atomic.write_bytes(path, preview.copy_of(view, suffix))
+                path.chmod(stat.S_IREAD)
                 return str(path)
 
-            page.runner.submit_cpu(write, opened, page.tell, owner=page)
+            page.runner.submit_cpu(write, opened, page.tell, "Đang mở bản chép…", owner=page)
 
-        self._with_paper(done)
+        page.desk.saver.when_saved(make)
 
     def print(self) -> None:
         """On the office's printer."""
         page = self._page
 
         def done(paper: preview.Paper) -> None:
-            printer = make_printer()
+            printer = make_printer(coloured=paper.signed)
             dialog = QPrintDialog(printer, page.window())
             dialog.setWindowTitle("In báo cáo")
             dialog.setMinMax(1, paper.pages)

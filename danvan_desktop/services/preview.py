@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..render import preview as pictures
+from ..render.docx_paper import render_docx
 from ..render.pdf import render_document
+from ..render.xlsx import render_xlsx
 from .reports import ReportView
 
 PRINT_DPI = 300
@@ -20,6 +22,7 @@ class Paper:
     pdf: bytes = field(repr=False)
     pages: int = 0
     key_pages: Mapping[str, int] = field(default_factory=dict)
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,19 @@ def paper(view: ReportView) -> Paper:
     Raises Refused ``glyph_missing``, ``report_invalid``.
     """
     made = render_document(view.document, view.issue, seal=view.fingerprint)
-    return Paper(view.signed or made.pdf, made.pages, made.key_pages)
+    return Paper(view.signed or made.pdf, made.pages, made.key_pages, view.signed is not None)
+
+
+def copy_of(view: ReportView, suffix: str) -> bytes:
+    """The report as a file to look at: ``.pdf`` (the paper itself), ``.docx`` or ``.xlsx`` (copies of it).
+
+    Raises Refused ``glyph_missing``, ``report_invalid``, ``cell_too_long``.
+    """
+    if suffix == ".docx":
+        return render_docx(view.document, view.issue)
+    if suffix == ".xlsx":
+        return render_xlsx(view.document)
+    return paper(view).pdf
 
 
 def page_picture(pdf: bytes, page: int, width: int) -> Picture:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from gui_keys import press, settle, show, write
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPageRanges
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -28,7 +29,7 @@ from report_office import (
 
 from danvan_desktop.gui import dialogs, report_dialogs
 from danvan_desktop.gui.report_page import ReportPage
-from danvan_desktop.gui.report_print import make_printer, print_pages
+from danvan_desktop.gui.report_print import chosen_pages, make_printer, print_pages
 from danvan_desktop.gui.runner import Progress, ThreadRunner
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.reporting.fingerprint import short_code
@@ -221,33 +222,65 @@ def test_the_paper_can_be_put_away(qtbot: QtBot, drafted: Office) -> None:
     assert page.desk.editor.width() < width
 
 
-def test_pages_go_to_the_printer_in_grey(qtbot: QtBot, drafted: Office, tmp_path: Path) -> None:
+def ink(pdf: bytes, page: int) -> tuple[int, int, tuple[float, float, float, float]]:
+    """(width, height, box of the ink from the left and the top) of a page in mm; exact to 0.25 mm."""
+    picture = preview.page_picture(pdf, page, 900)
+    dot = (210 if picture.width < picture.height else 297) / picture.width
+    rows = [picture.pixels[at * picture.width * 3 : (at + 1) * picture.width * 3] for at in range(picture.height)]
+    dark = [number for number, row in enumerate(rows) if min(row) < 190]
+    columns = bytes(map(min, zip(*(rows[number] for number in dark), strict=True)))
+    inked = [at // 3 for at in range(len(columns)) if columns[at] < 190]
+    box = (inked[0] * dot, dark[0] * dot, (inked[-1] + 1) * dot, (dark[-1] + 1) * dot)
+    return round(picture.width * dot), round(picture.height * dot), box
+
+
+def test_pages_go_to_the_printer_as_they_are(qtbot: QtBot, drafted: Office, tmp_path: Path) -> None:
+    """At 100 %: the ink stands where the paper has it, half a millimetre at most aside; annexes lying as they lie."""
     paper = preview.paper(drafted.reports.view(drafted.reports.all()[0].id))
     printer = make_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "in.pdf"))
-    printer.setFromTo(1, 2)
+    shapes = [preview.page_picture(paper.pdf, page, 100) for page in range(paper.pages)]
+    lying = next(page for page, shape in enumerate(shapes) if shape.width > shape.height)
+    printer.setPageRanges(QPageRanges.fromString(f"2,{lying + 1}"))
     assert print_pages(printer, paper, Progress()) == 2
     printed = (tmp_path / "in.pdf").read_bytes()
-    picture = preview.page_picture(printed, 1, 300)
-    assert abs(picture.height / picture.width - 297 / 210) < 0.02
-    assert min(picture.pixels) < 80  # there is ink on it
+    for at, page in enumerate((1, lying)):
+        width, height, box = ink(printed, at)
+        assert (width, height) == ((297, 210) if page == lying else (210, 297))
+        assert box == pytest.approx(ink(paper.pdf, page)[2], abs=0.5)
     with pytest.raises(IndexError):
         preview.page_picture(printed, 2, 300)
 
 
-def test_a_copy_for_the_reader_of_this_computer(qtbot: QtBot, drafted: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ranges_and_copies_are_those_chosen() -> None:
+    printer = make_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)  # it makes no copies itself
+    assert chosen_pages(printer, 3) == [1, 2, 3]
+    printer.setFromTo(2, 9)
+    assert chosen_pages(printer, 3) == [2, 3]
+    printer.setPageRanges(QPageRanges.fromString("1-2,5"))
+    printer.setCopyCount(2)
+    assert chosen_pages(printer, 6) == [1, 2, 5, 1, 2, 5]
+    printer.setCollateCopies(False)
+    assert chosen_pages(printer, 6) == [1, 1, 2, 2, 5, 5]
+
+
+def test_copies_for_the_programs_of_this_computer(
+    qtbot: QtBot, drafted: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = open_page(qtbot, drafted)
-    opened: list[bytes] = []
-
-    def open_url(url: Any) -> bool:
-        opened.append(Path(url.toLocalFile()).read_bytes())
-        return True
-
-    monkeypatch.setattr("danvan_desktop.gui.report_paper.QDesktopServices.openUrl", open_url)
-    page.preview_pane.open_button.click()
-    assert opened
-    assert opened[0].startswith(b"%PDF")
+    opened: list[Path] = []
+    monkeypatch.setattr(
+        "danvan_desktop.gui.report_paper.QDesktopServices.openUrl",
+        lambda url: not opened.append(Path(url.toLocalFile())),
+    )
+    for action in page.preview_pane.open_button.menu().actions():
+        action.trigger()
+    assert [path.suffix for path in opened] == [".pdf", ".docx", ".xlsx"]
+    assert [path.read_bytes()[:4] for path in opened] == [b"%PDF", b"PK\x03\x04", b"PK\x03\x04"]
+    assert opened[0].read_bytes() == drafted.reports.pdf(drafted.reports.all()[0].id)
+    assert not any(path.stat().st_mode & stat.S_IWUSR for path in opened)  # what is written there would be lost
 
 
 # -- the page itself --------------------------------------------------------------------------
