@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from gui_keys import press, settle, show, write
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QPageRanges
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
@@ -271,10 +271,12 @@ def test_copies_for_the_programs_of_this_computer(
 ) -> None:
     page = open_page(qtbot, drafted)
     opened: list[Path] = []
-    monkeypatch.setattr(
-        "danvan_desktop.gui.report_paper.QDesktopServices.openUrl",
-        lambda url: not opened.append(Path(url.toLocalFile())),
-    )
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr("danvan_desktop.gui.report_paper.QDesktopServices.openUrl", open_url)
     for action in page.preview_pane.open_button.menu().actions():
         action.trigger()
     assert [path.suffix for path in opened] == [".pdf", ".docx", ".xlsx"]
