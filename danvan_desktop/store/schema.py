@@ -61,6 +61,7 @@ record = Table(
     text("changed_by"),
     Column("deleted", Boolean, nullable=False),
     Index("ix_record_list", "form", "deleted", "event_date", "seq"),
+    Index("ix_record_state", "form", "deleted", "state", "event_date", "seq"),
     Index("ix_record_unit", "form", "deleted", "unit", "event_date", "seq"),
     Index("ix_record_changed", "form", "deleted", "changed_at", "seq"),
 )
