@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,10 @@ from .search import match_expression
 
 COMMON_ORDER = {"event_date": record.c.event_date, "changed_at": record.c.changed_at, "unit": record.c.unit}
 """Orders beside indexed fields; each has its index."""
-FEW = 500
+FEW = 1000
 """So many records are put in order one by one."""
+DEEP = 2000
+"""From this row of a list on, the records asked for are gathered first: probing each on the way would take longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,36 @@ def conditions(form: Form, asked: RecordFilter, *, personal: bool) -> list[Colum
         where.append(record.c.event_date.between(first.isoformat(), last.isoformat()))
     if asked.unit is not None:
         where.append(record.c.unit.in_(_with_predecessors(asked.unit, "unit_line")))
+    for apart in _apart(form, asked, personal=personal):
+        where.append(false() if apart is None else record.c.seq.in_(apart))
+    indexed = _indexed_choices(form)
+    where += [_holds(key, wanted) for key, wanted in asked.choices.items() if not _stands(indexed, key, wanted)]
+    return where
+
+
+def _apart(form: Form, asked: RecordFilter, *, personal: bool) -> list[Select[Any] | None]:
+    """The seqs of what stands in tables of its own: village, indexed choices, words (None: no record has them)."""
+    found: list[Select[Any] | None] = []
     if asked.village is not None:
         inside = record_village.c.village_id.in_(_with_predecessors(asked.village, "village_line"))
-        where.append(record.c.seq.in_(select(record_village.c.record_seq).where(inside)))
-    indexed = {item.key for item in indexed_fields(form) if item.type not in DAYS}
+        found.append(select(record_village.c.record_seq).where(inside))
+    indexed = _indexed_choices(form)
+    side = record_value.c
     for key, wanted in asked.choices.items():
-        if key in indexed and isinstance(wanted, str):
-            where.append(
-                record.c.seq.in_(
-                    select(record_value.c.record_seq).where(
-                        record_value.c.form == form.key,
-                        record_value.c.field == key,
-                        record_value.c.text_value == wanted,
-                    )
-                )
-            )
-        else:
-            where.append(_holds(key, wanted))
+        if _stands(indexed, key, wanted):
+            mine = (side.form == form.key, side.field == key, side.text_value == wanted)
+            found.append(select(side.record_seq).where(*mine))
     if asked.search.strip():
-        where.append(_search(asked.search, personal))
-    return where
+        found.append(_hits(asked.search, personal))
+    return found
+
+
+def _indexed_choices(form: Form) -> set[str]:
+    return {item.key for item in indexed_fields(form) if item.type not in DAYS}
+
+
+def _stands(indexed: set[str], key: str, wanted: Json) -> bool:
+    return key in indexed and isinstance(wanted, str)
 
 
 def _with_predecessors(place_id: str, name: str) -> Select[Any]:
@@ -84,11 +96,6 @@ def _hits(search: str, personal: bool) -> Select[Any] | None:
     name = "search_personal" if personal else "search_open"
     # the table's own name is the hidden column that MATCH stands on
     return select(literal_column("rowid")).select_from(table(name)).where(literal_column(name).op("MATCH")(expression))
-
-
-def _search(search: str, personal: bool) -> ColumnElement[bool]:
-    hits = _hits(search, personal)
-    return false() if hits is None else record.c.seq.in_(hits)
 
 
 def _holds(key: str, wanted: Json) -> ColumnElement[bool]:
@@ -113,9 +120,16 @@ def page_seqs(
     Raises ValueError when ``sort`` is neither a common order nor an indexed field of the form.
     """
     where = and_(*conditions(form, asked, personal=personal))
+    alone = asked == RecordFilter(deleted=asked.deleted)
+    # "+ 0": an unordered set to look into, never the way to the rows; which must come in the order of the list
+    gathered = None if alone or offset < DEEP else select(record.c.seq).where(where)
     if sort in COMMON_ORDER:
         column = COMMON_ORDER[sort]
         order = (column.desc(), record.c.seq.desc()) if descending else (column.asc(), record.c.seq.asc())
+        if gathered is not None and sort != "event_date":
+            whole = and_(record.c.form == form.key, record.c.deleted == asked.deleted)
+            inside = (record.c.seq + 0).in_(gathered.correlate(None))
+            return select(record.c.seq).where(whole, inside).order_by(*order).offset(offset).limit(limit)
         return select(record.c.seq).where(where).order_by(*order).offset(offset).limit(limit)
     _require_indexed(form, sort)
     side = record_value
@@ -126,8 +140,10 @@ def page_seqs(
         else (side.c.order_key.asc(), side.c.record_seq.asc())
     )
     query = select(side.c.record_seq.label("seq")).where(mine).order_by(*order).offset(offset).limit(limit)
-    if asked == RecordFilter(deleted=asked.deleted):  # nothing else asked: the side table's index answers alone
+    if alone:  # nothing else asked: the side table's index answers alone
         return query
+    if gathered is not None:
+        return query.where((side.c.record_seq + 0).in_(gathered))
     # probed row by row in the order of the side table: a screenful is found after a few probes
     return query.where(select(record.c.seq).where(record.c.seq == side.c.record_seq, where).exists())
 
@@ -149,7 +165,7 @@ def window(
     of the whole form would pass nearly all of it. Where many are, the walk finds a screenful soon.
     Raises ValueError as :func:`page_seqs`.
     """
-    found = None if asked == RecordFilter(deleted=asked.deleted) else _few(connection, form, asked, personal)
+    found = few(connection, form, asked, personal=personal)
     if found is not None:
         keys = connection.execute(_sort_keys(form, sort, found)).all()
         ordered = sorted(keys, key=lambda row: (row[1] is not None, row[1], row[0]), reverse=descending)
@@ -160,17 +176,21 @@ def window(
     return list(connection.execute(query).scalars())
 
 
-def _few(connection: Connection, form: Form, asked: RecordFilter, personal: bool) -> list[int] | None:
-    """The seqs of the records asked for, in any order; None: there are more than a few."""
-    where = conditions(form, replace(asked, search=""), personal=personal)
-    if asked.search.strip():
-        hits = _hits(asked.search, personal)
-        if hits is None:
+def few(connection: Connection, form: Form, asked: RecordFilter, *, personal: bool) -> list[int] | None:
+    """The seqs of the records asked for, in any order; None: there are more than a few, or all are asked for."""
+    if asked == RecordFilter(deleted=asked.deleted):
+        return None
+    told: list[list[int]] = []
+    for apart in _apart(form, asked, personal=personal):
+        if apart is None:
             return []
-        told = list(connection.execute(hits.limit(FEW + 1)).scalars())
-        if len(told) > FEW:
-            return None
-        where.append(record.c.seq.in_(told))
+        told.append(list(connection.execute(apart.limit(FEW + 1)).scalars()))
+    where = conditions(form, asked, personal=personal)
+    if told and len(shortest := min(told, key=len)) <= FEW:
+        # the form is joined to "" so that its indexes are left alone: these few are looked at one by one
+        where = [record.c.seq.in_(shortest), record.c.form.concat("") == form.key, *where[1:]]
+    elif asked.search.strip():
+        return None  # gathering all that hold a common word is for the walk
     found = list(connection.execute(select(record.c.seq).where(and_(*where)).limit(FEW + 1)).scalars())
     return found if len(found) <= FEW else None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal_column, select, table, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 
 from ..catalog.model import Form, Json
 from ..kernel.canonical import hash_of
@@ -16,9 +16,10 @@ from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from . import search as fulltext
 from .audit import AuditRepository
+from .best_hits import best_hits
 from .indexing import side_rows
 from .protected import ProtectedRepository
-from .record_queries import RecordFilter, conditions
+from .record_queries import RecordFilter, conditions, few
 from .record_queries import window as list_window
 from .rows import NewRecord, RecordRow, RevisionRow, SearchHit, columns_of, row_of, snapshot_of
 from .schema import purge_permit, record, record_revision, record_value, record_village
@@ -28,7 +29,6 @@ __all__ = ["NewRecord", "RecordFilter", "RecordRepository", "RecordRow", "Revisi
 PERSONAL_ROLES = frozenset({"entry", "consolidation", "leader"})
 """Roles whose searches also ask the personal index."""
 _BATCH = 2000
-_WEIGHED = 2000  # records of which a search over everything shows the best
 
 
 class RecordRepository:
@@ -363,6 +363,8 @@ class RecordRepository:
     ) -> int:
         """How many records the same filters of :meth:`page` find."""
         asked = RecordFilter(search, states, window, unit, village, choices or {}, deleted)
+        if (found := few(self._connection, form, asked, personal=self._personal)) is not None:
+            return len(found)
         where = and_(*conditions(form, asked, personal=self._personal))
         return int(self._connection.execute(select(func.count()).select_from(record).where(where)).scalar_one())
 
@@ -377,31 +379,8 @@ class RecordRepository:
         return {key: int(value) for key, value in zip(fields, found, strict=True) if value is not None}
 
     def search_all(self, text: str, limit: int = 50) -> list[SearchHit]:
-        """Records of every form that hold every word of ``text`` as a beginning, best first.
-
-        Of words that thousands of records hold only the newest :data:`_WEIGHED` are weighed: how well each fits says
-        little then, and the answer takes no longer when there are more.
-        """
-        expression = fulltext.match_expression(text)
-        if expression is None:
-            return []
-        name = "search_personal" if self._personal else "search_open"
-        hits = (
-            select(literal_column("rowid").label("seq"), literal_column("rank").label("rank"))
-            .select_from(table(name))
-            .where(literal_column(name).op("MATCH")(expression))
-            .order_by(literal_column("rowid").desc())
-            .limit(_WEIGHED)
-            .subquery("hits")
-        )
-        best = (
-            select(record.c.seq, hits.c.rank)
-            .join(hits, hits.c.seq == record.c.seq)
-            .where(record.c.deleted.is_(False))
-            .order_by(hits.c.rank, record.c.seq.desc())
-            .limit(limit)
-        )
-        ranks = {row.seq: row.rank for row in self._connection.execute(best)}
+        """Records of every form that hold every word of ``text`` as a beginning, best first (see best_hits)."""
+        ranks = best_hits(self._connection, text, personal=self._personal, limit=limit)
         rows = self._connection.execute(select(record).where(record.c.seq.in_(list(ranks)))).mappings()
         found = {row["seq"]: row_of(row) for row in rows}
         return [SearchHit(found[seq], rank) for seq, rank in ranks.items()]

@@ -24,6 +24,14 @@ def match_expression(query: str) -> str | None:
     return " AND ".join(f'"{word}"*' for word in found) if found else None
 
 
+def stricter_expression(query: str) -> str | None:
+    """The expression for the words side by side, the last one as a beginning; of one word, for that whole word."""
+    found = words(query)
+    if not found:
+        return None
+    return f'"{" ".join(found)}"' + ("*" if len(found) > 1 else "")
+
+
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
