@@ -60,6 +60,22 @@ def test_second_upgrade_changes_nothing(engine: Engine) -> None:
         assert connection.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall() == before
 
 
+def test_search_keeps_its_words_and_takes_them_out_wholly(engine: Engine) -> None:
+    migrate.upgrade(engine, to="0007")
+    with engine.begin() as connection:
+        for name in SEARCH_TABLES:
+            connection.exec_driver_sql(f"INSERT INTO {name} (rowid, words) VALUES (7, 'don thu {name}'), (9, 'dat')")
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        for name in SEARCH_TABLES:
+            asked = f"SELECT rowid, words FROM {name} WHERE {name} MATCH ?"
+            assert connection.exec_driver_sql(asked, ('"t"* AND "don"',)).fetchall() == [(7, f"don thu {name}")]
+            kept = connection.exec_driver_sql(f"SELECT k, v FROM {name}_config").fetchall()
+            assert ("secure-delete", 1) in [tuple(row) for row in kept]
+            connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid = 7")
+            assert connection.exec_driver_sql(asked, ('"d"*',)).fetchall() == [(9, "dat")]
+
+
 def test_failed_upgrade_leaves_the_old_state(engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(migrate, "TRIGGERS", TRIGGERS | {"one_more"})
     with pytest.raises(RuntimeError, match="one_more"):
