@@ -31,10 +31,10 @@ from .schema_plans import task as task
 from .schema_plans import task_occurrence as task_occurrence
 from .schema_plans import task_record as task_record
 
-DATA_FORMAT = 8
+DATA_FORMAT = 9
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0008"
+HEAD_REVISION = "0009"
 """The newest migration; a test compares it with the migrations folder."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), text("value"))

@@ -61,7 +61,7 @@ def test_second_upgrade_changes_nothing(engine: Engine) -> None:
 
 
 def test_search_keeps_its_words_and_takes_them_out_wholly(engine: Engine) -> None:
-    migrate.upgrade(engine, to="0007")
+    migrate.upgrade(engine, to="0008")
     with engine.begin() as connection:
         for name in SEARCH_TABLES:
             connection.exec_driver_sql(f"INSERT INTO {name} (rowid, words) VALUES (7, 'don thu {name}'), (9, 'dat')")
