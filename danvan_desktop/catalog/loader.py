@@ -3,7 +3,7 @@
 Any file may hold any of these tables; adding a form is adding a file with one ``[[form]]``:
 ``version``, ``format`` (once), ``[[area]]``, ``[[form]]``, ``[[indicator]]``, ``[[section]]``, ``[[annex]]``,
 ``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``,
-``[[desk]]``, ``[[register]]``, ``[[declared]]``.
+``[[desk]]``, ``[[register]]``, ``[[declared]]``, ``[[paper]]``.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from .read_checks import read_check
 from .read_declared import read_declared, with_choices
 from .read_forms import CHOICES, check_counted, read_form
 from .read_indicators import read_indicator, seal, source_fields
+from .read_papers import read_paper
 from .read_registers import read_register
 from .read_reports import read_annex, read_outline, read_regime, read_section
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
 _TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk",
-           "register", "declared")  # fmt: skip
+           "register", "declared", "paper")  # fmt: skip
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -152,6 +153,7 @@ class _Build:
             hash=hash_of(self._sources),
             checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
             registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
+            papers=MappingProxyType(self._all("paper", lambda t: read_paper(t, forms))),
             declared=tuple(self._all("declared", lambda t: read_declared(t, forms)).values()),
             desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),
         )

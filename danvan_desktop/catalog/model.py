@@ -10,6 +10,7 @@ from typing import Any
 
 from .declared import DeclaredPart
 from .desk_model import Desk
+from .paper_model import PaperTemplate
 from .register_model import Register
 
 Json = None | bool | int | str | list[Any] | dict[str, Any]
@@ -430,6 +431,7 @@ class Catalog:
     desks: tuple[Desk, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
     declared: tuple[DeclaredPart, ...] = ()
+    papers: Mapping[str, PaperTemplate] = field(default_factory=dict)
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

@@ -7,10 +7,14 @@ from datetime import date
 from ..kernel import clock, vi
 from ..kernel.errors import Refused
 from ..reporting.model import thaw
-from ..store.reports import FrozenRow, IssueRow, ReportRow
+from ..reporting.paper_model import thaw_paper
+from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context
+
+LETTERS = "letters"
+"""The series of letters, whichever unit drafted them."""
 
 
 def give_number(
@@ -35,9 +39,45 @@ def give_number(
             "số đã cấp không thay đổi.",
         )
     day = on or clock.today(context.clock)
-    _check_day(context, frozen, day)
-    common = uow.settings.get("common_series", False)
-    series = "common" if common else thaw(frozen.data).head.symbol
+    series, chosen = _choose(context, uow, thaw(frozen.data).head.symbol, frozen.at, number, day)
+    issue = uow.reports.issue(row.id, row.revision, chosen, day.isoformat(), series, mode, context.by)
+    uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
+    return issue
+
+
+def give_paper_number(
+    context: Context, uow: UnitOfWork, paper_id: str, *, number: int | None, on: date | None
+) -> IssueRow:
+    """Give a frozen paper other than a report its number and date. Letters, which have no type, share one series.
+
+    Raises as :func:`give_number`, with ``paper_not_frozen``.
+    """
+    require_clock(context, uow)
+    frozen = uow.office_papers.frozen(paper_id)
+    if frozen is None:
+        raise Refused("paper_not_frozen", "Văn bản chưa được phê duyệt nên chưa lấy số được. Hãy phê duyệt trước.")
+    taken = uow.office_papers.issue_of(paper_id)
+    if taken is not None:
+        raise Refused(
+            "already_numbered",
+            f"Văn bản đã có số {vi.count(taken.number)}, ngày {vi.day(date.fromisoformat(taken.date))}; "
+            "số đã cấp không thay đổi.",
+        )
+    day = on or clock.today(context.clock)
+    paper = thaw_paper(frozen.data)
+    own = LETTERS if paper.arrangement == "letter" else paper.head.symbol
+    series, chosen = _choose(context, uow, own, frozen.at, number, day)
+    issue = uow.office_papers.issue(paper_id, chosen, day.isoformat(), series, by=context.by)
+    uow.audit.append("paper_numbered", paper_id, {"number": issue.number})
+    return issue
+
+
+def _choose(
+    context: Context, uow: UnitOfWork, own_series: str, approved_at: str, number: int | None, day: date
+) -> tuple[str, int]:
+    """(series, number): the number asked for, or the next one, where it may be given on ``day``."""
+    _check_day(context, approved_at, day)
+    series = "common" if uow.settings.get("common_series", False) else own_series
     following = uow.reports.next_number(series, day.year)
     chosen = following if number is None else number
     if chosen < 1:
@@ -47,19 +87,17 @@ def give_number(
             "number_gap", f"Số kế tiếp là {vi.count(following)}; không thể bỏ cách số. Chưa cấp số.", next=following
         )
     _check_order(uow, series, chosen, day)
-    issue = uow.reports.issue(row.id, row.revision, chosen, day.isoformat(), series, mode, context.by)
-    uow.audit.append("report_numbered", row.id, {"revision": row.revision, "number": issue.number})
-    return issue
+    return series, chosen
 
 
-def _check_day(context: Context, frozen: FrozenRow, day: date) -> None:
+def _check_day(context: Context, approved_at: str, day: date) -> None:
     if day > clock.today(context.clock):
         raise Refused("date_wrong", f"Ngày {vi.day(day)} chưa tới; ngày ký không thể ở tương lai. Chưa cấp số.")
-    approved = clock.civil_date(clock.parse_stamp(frozen.at))
+    approved = clock.civil_date(clock.parse_stamp(approved_at))
     if day < approved:
         raise Refused(
             "date_wrong",
-            f"Báo cáo được phê duyệt ngày {vi.day(approved)} nên không thể ghi ngày {vi.day(day)}. Chưa cấp số.",
+            f"Văn bản được phê duyệt ngày {vi.day(approved)} nên không thể ghi ngày {vi.day(day)}. Chưa cấp số.",
         )
 
 

@@ -16,6 +16,7 @@ from .indicators import IndicatorService
 from .list_views import ListViewService
 from .lists import ListService
 from .packages import PackageService
+from .papers import PaperService
 from .pdf_trust import PdfTrustService
 from .places import PlaceService
 from .plans import PlanService
@@ -69,6 +70,11 @@ class Office:
     def tasks(self) -> TaskService:
         """The work on the tasks of plans."""
         return TaskService(self.context)
+
+    @property
+    def papers(self) -> PaperService:
+        """Papers other than reports: plans, letters, notices, minutes, submissions."""
+        return PaperService(self.context)
 
     @property
     def registers(self) -> RegisterService:

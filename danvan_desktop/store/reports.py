@@ -14,6 +14,7 @@ from ..kernel.canonical import sha256_hex
 from ..kernel.clock import Clock, stamp
 from ..kernel.errors import Refused
 from .schema import (
+    paper_issue,
     report,
     report_comment,
     report_figure,
@@ -187,13 +188,7 @@ class ReportRepository:
         year = int(day[:4])
         if any(item.revision == revision for item in self.issues(report_id)):
             raise Refused("already_numbered", "Báo cáo này đã có số; số đã cấp không thay đổi.")
-        if number in self._taken(series, year):
-            raise Refused(
-                "number_taken",
-                f"Số {number} năm {year} đã cấp cho văn bản khác. Chưa cấp số; hãy lấy số kế tiếp "
-                f"({self.next_number(series, year)}).",
-                next=self.next_number(series, year),
-            )
+        self.require_free(series, year, number)
         row = IssueRow(report_id, revision, number, day, series, mode, stamp(self._clock.now()), by)
         body = {key: value for key, value in asdict(row).items() if key != "released"}
         self._connection.execute(insert(report_issue).values(**body, year=year))
@@ -219,14 +214,31 @@ class ReportRepository:
         rows = self._connection.execute(self._standing().where(report_issue.c.report_id == report_id)).mappings()
         return [_issue(row) for row in rows]
 
+    def require_free(self, series: str, year: int, number: int) -> None:
+        """Raises Refused ``number_taken`` where a report or another paper has this number."""
+        if number in self._taken(series, year):
+            raise Refused(
+                "number_taken",
+                f"Số {number} năm {year} đã cấp cho văn bản khác. Chưa cấp số; hãy lấy số kế tiếp "
+                f"({self.next_number(series, year)}).",
+                next=self.next_number(series, year),
+            )
+
     def _taken(self, series: str, year: int) -> set[int]:
         return {item.number for item in self.standing(series, year)}
 
     def standing(self, series: str, year: int) -> tuple[IssueRow, ...]:
-        """The numbers of a series and year that stand, in the order given."""
+        """The numbers of a series and year that stand, of reports and of the papers that share the series."""
         columns = report_issue.c
         query = self._standing().where(columns.series == series, columns.year == year)
-        return tuple(_issue(row) for row in self._connection.execute(query).mappings())
+        others = select(paper_issue).where(paper_issue.c.series == series, paper_issue.c.year == year)
+        return (
+            *(_issue(row) for row in self._connection.execute(query).mappings()),
+            *(
+                IssueRow(row["paper_id"], 1, row["number"], row["date"], series, "paper", row["at"], row["by"])
+                for row in self._connection.execute(others.order_by(paper_issue.c.seq)).mappings()
+            ),
+        )
 
     def next_number(self, series: str, year: int) -> int:
         """The number after the highest one that stands in a series of a year."""

@@ -25,6 +25,9 @@ from .schema_base import metadata as metadata
 from .schema_base import number, text
 from .schema_desk import report_comment as report_comment
 from .schema_desk import report_moment as report_moment
+from .schema_papers import paper as paper
+from .schema_papers import paper_frozen as paper_frozen
+from .schema_papers import paper_issue as paper_issue
 from .schema_plans import plan as plan
 from .schema_plans import plan_target as plan_target
 from .schema_plans import task as task
@@ -398,6 +401,8 @@ TRIGGERS = frozenset(
         "report_moment": ("update", "delete"),
         "report_comment": ("delete",),
         "report_figure": ("update", "delete", "insert"),
+        "paper_frozen": ("update", "delete"),
+        "paper_issue": ("update", "delete"),
         "package": ("update", "delete"),
         "received_report": ("update", "delete"),
         "blob": ("update",),

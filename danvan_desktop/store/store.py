@@ -25,6 +25,7 @@ from .indicator_statements import StatementBook
 from .indicators import IndicatorRepository
 from .keys import KdfParameters, Keys
 from .lock import HomeLock
+from .office_papers import OfficePaperRepository
 from .papers import PaperRepository
 from .place_events import PlaceEventRepository
 from .places import AgencyRepository, NilRepository, SettingRepository, VillageRepository
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.reports = ReportRepository(connection, clock)
         self.papers = PaperRepository(connection, clock)
         self.desk = DeskRepository(connection, clock, account.name)
+        self.office_papers = OfficePaperRepository(connection, clock, self.reports)
         self.packages = PackageRepository(connection)
         self.received = ReceivedRepository(connection)
         self.trust = TrustRepository(connection)
