@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..catalog import values
-from ..catalog.model import Form, Json, Privacy, ValueType
+from ..catalog.model import Field, Form, Json, Privacy, ValueType
 from ..catalog.paper_model import ROWS, PaperTemplate
 from ..catalog.periods import due_of, parse_period
 from ..catalog.privacy import privacy_of
@@ -223,7 +223,7 @@ def _words(form: Form, row: RecordRow, template: PaperTemplate, names: Mapping[s
             continue
         privacy = privacy_of(form, item, row.values)
         if privacy is Privacy.OPEN or (privacy is not Privacy.PROTECTED and item.key in template.personal):
-            words[item.key] = values.display(item, row.values.get(item.key), names)
+            words[item.key] = _shown(item, row.values.get(item.key), names)
     return words
 
 
@@ -240,8 +240,15 @@ def _row_words(
         key = f"{rows_key}.{column.key}"
         privacy = privacy_of(form, key, record)
         if privacy is Privacy.OPEN or (privacy is not Privacy.PROTECTED and key in template.personal):
-            words[column.key] = values.display(column, cell.get(column.key), names)
+            words[column.key] = _shown(column, cell.get(column.key), names)
     return words
+
+
+def _shown(item: Field, value: Json, names: Mapping[str, str]) -> str:
+    """A value as running text has it: counts below ten with a leading zero."""
+    if item.type is ValueType.INTEGER and isinstance(value, int) and not isinstance(value, bool):
+        return vi.count(value)
+    return values.display(item, value, names)
 
 
 def _subject(text: str) -> str:
