@@ -119,6 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
     _office_commands(top)
     _work_commands(top)
     _report_commands(top)
+    _paper_commands(top)
     _package_commands(top)
     return parser
 
@@ -190,6 +191,10 @@ def _work_commands(top: _Commands) -> None:
     how.add_argument("--dry-run", action="store_true", help="chỉ đọc thử, không lưu")
     how.add_argument("--replace", default="", metavar="MÃ", help="thay kế hoạch này, giữ việc đã ghi của nhiệm vụ cũ")
     plan.add("list", "liệt kê các kế hoạch đã lưu")
+    printed = plan.add("print", "in kế hoạch theo thể thức văn bản hành chính")
+    printed.add_argument("--out", required=True, metavar="TỆP.pdf")
+    printed.add_argument("--docx", action="store_true", help="thêm tệp .docx cạnh tệp .pdf")
+    printed.add_argument("--plan", default="", metavar="MÃ", help="mặc định: kế hoạch mới nhất")
     _task_commands(plan)
     targets = plan.add("targets", "xem chỉ tiêu kế hoạch của năm")
     targets.add_argument("--year", type=int, metavar="NĂM")
@@ -341,6 +346,33 @@ def _signing_commands(report: _Commands) -> None:
     image.add_argument("--seal-mm", type=int, default=36, metavar="MM", help="đường kính con dấu")
     check = report.add("signatures", "kiểm tra chữ ký số trong bản PDF")
     check.add_argument("id", metavar="MÃ_HOẶC_TỆP")
+
+
+def _paper_commands(top: _Commands) -> None:
+    paper = top.group("paper", "văn bản khác báo cáo: kế hoạch, công văn đôn đốc, thông báo, biên bản, tờ trình")
+    paper.add("kinds", "liệt kê các loại văn bản lập được")
+    make = paper.add("make", "lập dự thảo văn bản")
+    make.add_argument("kind", metavar="LOẠI")
+    make.add_argument("--record", action="append", default=[], metavar="MÃ", help="bản ghi, lặp lại được")
+    make.add_argument("--regime", default="", metavar="CHẾ_ĐỘ")
+    make.add_argument("--period", default="", metavar="KỲ")
+    make.add_argument("--plan", default="", metavar="MÃ", help="kế hoạch (mặc định: kế hoạch mới nhất)")
+    make.add_argument("--until", metavar="NGÀY", help="thời hạn mới ghi trong công văn đôn đốc")
+    paper.add("list", "liệt kê văn bản")
+    paper.add("show", "xem lời từng phần của văn bản").add_argument("id", metavar="MÃ")
+    edit = paper.add("edit", "thay lời một phần bằng nội dung tệp")
+    edit.add_argument("id", metavar="MÃ")
+    edit.add_argument("--section", required=True, metavar="KHÓA")
+    edit.add_argument("--file", required=True, metavar="TỆP")
+    paper.add("approve", "phê duyệt văn bản: từ đó không sửa nữa").add_argument("id", metavar="MÃ")
+    number = paper.add("number", "lấy số, ngày cho văn bản đã phê duyệt")
+    number.add_argument("id", metavar="MÃ")
+    number.add_argument("--number", type=int, metavar="SỐ")
+    number.add_argument("--date", metavar="NGÀY")
+    paper.add("discard", "bỏ một dự thảo lập nhầm").add_argument("id", metavar="MÃ")
+    render = paper.add("render", "xuất PDF và DOCX của văn bản đã phê duyệt")
+    render.add_argument("id", metavar="MÃ")
+    render.add_argument("--out", required=True, metavar="THƯ_MỤC")
 
 
 def _package_commands(top: _Commands) -> None:

@@ -16,6 +16,8 @@ from services_office import ALL_ROLES, make, profile
 
 from danvan_desktop.bootstrap import wire
 from danvan_desktop.catalog.model import Json
+from danvan_desktop.cli.main import run
+from danvan_desktop.cli.session import Session
 from danvan_desktop.kernel.clock import FixedClock, parse_stamp
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.reporting.papers import BLANK
@@ -305,6 +307,38 @@ def test_a_draft_can_be_thrown_away_and_wrong_wishes_are_refused(office: Office,
         with pytest.raises(Refused) as refused:
             office.papers.make(wish)
         assert refused.value.code == code
+
+
+def test_the_command_line_goes_the_whole_way(
+    office: Office, home: Path, dialogue: str, plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(Session, "office", lambda _self: office)
+    monkeypatch.setattr(Session, "close", lambda _self: None)
+
+    def danvan(*words: str) -> Any:
+        assert run([*words, "--json", "--home", str(home)]) == 0, capsys.readouterr().out
+        return json.loads(capsys.readouterr().out)
+
+    assert {item["key"] for item in danvan("paper", "kinds")["kinds"]} == set(office.context.catalog.papers)
+    key = danvan("paper", "make", "dialogue_conclusion", "--record", dialogue)["id"]
+    words = tmp_path / "loi.txt"
+    words.write_text("Lời mở đầu mới\n", encoding="utf-8")
+    parts = danvan("paper", "edit", key, "--section", "opening", "--file", str(words))["parts"]
+    assert {part["key"]: part["text"] for part in parts}["opening"] == "Lời mở đầu mới"
+    danvan("paper", "approve", key)
+    assert danvan("paper", "number", key, "--date", "10/06/2026")["symbol"] == "TB-UBND"
+    assert [Path(name).suffix for name in danvan("paper", "render", key, "--out", str(tmp_path))["files"]] == [
+        ".pdf", ".docx",
+    ]  # fmt: skip
+    assert key in {item["id"] for item in danvan("paper", "list")["papers"]}
+    assert danvan("paper", "show", key)["state"] == "frozen"
+    spare = danvan("paper", "make", "plan", "--plan", plan)["id"]
+    danvan("paper", "discard", spare)
+    out = tmp_path / "kh.pdf"
+    assert len(danvan("plan", "print", "--out", str(out), "--docx", "--plan", plan)["files"]) == 2
+    assert out.read_bytes().startswith(b"%PDF")
+    assert run(["paper", "make", "reminder_reports", "--json", "--home", str(home)]) == 2
 
 
 def test_personal_papers_are_hidden_from_who_only_looks_after_the_machine(office: Office, home: Path) -> None:
