@@ -16,6 +16,7 @@ from danvan_desktop.kernel.canonical import sha256_hex
 from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.store.audit import GENESIS
 from danvan_desktop.store.exchange import PackageRow, ReceivedReport, TrustRow
+from danvan_desktop.store.office_papers import OfficePaperRow
 from danvan_desktop.store.places import Agency, Village
 from danvan_desktop.store.plans import PlanRow, TaskRow
 from danvan_desktop.store.records import NewRecord
@@ -231,6 +232,9 @@ def everything(store: Store) -> None:
         uow.papers.add("r1", 1, "scan", b"s", "s.pdf", "application/pdf", signer="x", by="v")
         uow.desk.note("r1", 1, "approved", {"text": "x"})
         uow.desk.add_comment("r1", 1, "opening", "", "x")
+        uow.office_papers.add(OfficePaperRow("w1", "letter", "x", "draft", {}, 1, AT, "v", AT, "v"))
+        uow.office_papers.freeze("w1", b"w", sha256_hex(b"w"), by="v")
+        uow.office_papers.issue("w1", 1, "2026-05-30", "letters", by="v")
         uow.packages.insert(package_row("p1"))
         uow.received.put_report(
             ReceivedReport("p1", "o1", "u1", "r1", "x", "2026-H1", 1, "s", b"doc", "received", True, AT)
@@ -253,6 +257,8 @@ BITES = {
     "report_paper": ["UPDATE report_paper SET signer = 'x'", "DELETE FROM report_paper"],
     "report_moment": ["UPDATE report_moment SET remarks = 'x'", "DELETE FROM report_moment"],
     "report_comment": ["DELETE FROM report_comment"],
+    "paper_frozen": ["UPDATE paper_frozen SET data = x'00'", "DELETE FROM paper_frozen"],
+    "paper_issue": ["UPDATE paper_issue SET number = 9", "DELETE FROM paper_issue"],
     "package": ["UPDATE package SET data = x'00'", "UPDATE package SET sha256 = 'x'", "DELETE FROM package"],
     "received_report": ["UPDATE received_report SET document = x'00'", "DELETE FROM received_report"],
     "blob": ["UPDATE blob SET data = x'00'"],
