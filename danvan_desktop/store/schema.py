@@ -34,10 +34,10 @@ from .schema_plans import task as task
 from .schema_plans import task_occurrence as task_occurrence
 from .schema_plans import task_record as task_record
 
-DATA_FORMAT = 9
+DATA_FORMAT = 10
 """Version of the data format; also ``PRAGMA user_version``. A newer one is refused, an older one upgraded."""
 
-HEAD_REVISION = "0009"
+HEAD_REVISION = "0010"
 """The newest migration; a test compares it with the migrations folder."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), text("value"))
