@@ -29,16 +29,20 @@ class Found:
 
 
 def search(context: Context, records: RecordService, text: str, limit: int) -> list[Found]:
-    """Records of every form that hold every word of ``text``, best first."""
+    """Records of every form that hold every word of ``text``, best first: those whose name holds all the words before
+    those that say them elsewhere; of as many again as are shown, names further down the order count too."""
+    told = []
+    for hit in records.search_all(text, limit * 2):
+        label = records.label(hit.record)
+        told.append((hit.record, label, _holds_all(label, text)))
+    told.sort(key=lambda item: not item[2])  # within both, the order of the search
     result = []
-    for hit in records.search_all(text, limit):
-        row = hit.record
+    for row, label, named in told[:limit]:
         form = context.catalog.forms.get(row.form)
-        label = records.label(row)
         result.append(
             Found(
                 row.id, label, form.short_title if form else row.form, row.event_date, row.state,
-                "" if _holds_all(label, text) else _place(form, row, text),
+                "" if named else _place(form, row, text),
             )
         )  # fmt: skip
     return result

@@ -172,8 +172,8 @@ def test_figures_with_their_records_and_nil(office: Office) -> None:
     assert (line.area, line.state_words, line.source) == (6, "Có số liệu", "Ghi chép")
     part = next(item for item in view.lines if item.split and item.indicator == line.indicator)
     assert part.key.startswith(line.key + "/") and line.title not in part.title
-    missing = next(item for item in view.lines if item.state == "no_data")
-    assert (missing.now, missing.state_words) == ("", "Chưa có số liệu")
+    words = {(item.now, item.state_words) for item in view.lines if item.state == "no_data"}
+    assert words == {("", "Chưa có số liệu"), ("", "Chưa ghi (tùy chọn)")}
     behind = office.figures.behind(HUB, "2026-H1", line.key)
     assert behind.total == 1 and behind.lines[0].id == saved.id and behind.lines[0].area == 6
     assert behind.lines[0].unit == "Văn phòng HĐND và UBND"
@@ -186,3 +186,14 @@ def test_figures_with_their_records_and_nil(office: Office) -> None:
     assert "dialogue_session" in office.figures.view(HUB, "2026-H1").scopes.values()
     with pytest.raises(Refused, match="not_confirmed"):
         office.indicators.revoke_nil(HUB, "2026-H1", "dialogue_session")
+
+
+def test_a_name_with_the_words_stands_before_a_text_with_them(office: Office) -> None:
+    named = office.records.save("petition", petition(kind="complaint", file_no="Đất Đai 7", content="Đơn"), final=True)
+    for number in range(3):
+        told = petition(kind="complaint", file_no=f"Số {number}", content="Việc đất đai 7, đất đai 7, đất đai 7")
+        office.records.save("petition", told, final=True)
+    found = office.search("dat dai 7")
+    assert found[0].id == named.id and found[0].place == "" and len(found) == 4
+    assert found[1].place.endswith("Việc đất đai 7, đất đai 7, đất đai 7")
+    assert [item.id for item in office.search("dat dai 7", 2)] == [item.id for item in found[:2]]
