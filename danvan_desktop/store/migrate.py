@@ -37,7 +37,7 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
                 config.attributes["connection"] = connection
                 command.upgrade(config, to)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-                missing = TRIGGERS - trigger_names(connection)
+                missing = TRIGGERS - trigger_names(connection) if to == "head" else set()  # later steps make theirs
                 if broken or missing:
                     raise RuntimeError(f"migration left {len(broken)} dangling rows, lost triggers {sorted(missing)}")
                 connection.exec_driver_sql(f"PRAGMA user_version={DATA_FORMAT}")
