@@ -18,6 +18,7 @@ from .services.due import DueService
 from .services.indicators import IndicatorService
 from .services.lists import ListService
 from .services.office import Office
+from .services.outlines import OutlineService
 from .services.packages import PackageService
 from .services.pdf_trust import PdfTrustService
 from .services.places import PlaceService
@@ -74,6 +75,7 @@ def wire(store: Store, clock: Clock) -> Office:
         settings=SettingsService(context),
         working_days=working_days,
         dates=dates,
+        outlines=OutlineService(context),
         places=PlaceService(context),
         targets=TargetService(context),
     )

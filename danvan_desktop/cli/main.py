@@ -37,6 +37,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("office", "confirm-clock"): "office:confirm_clock",
     ("office", "dates"): "office:dates",
     ("office", "set-dates"): "office:set_dates",
+    ("office", "outline"): "outlines:outline",
     ("office", "calendar"): "places:calendar",
     ("office", "set-day"): "places:set_day",
     ("office", "village"): "places:villages",

@@ -145,6 +145,11 @@ def _office_commands(top: _Commands) -> None:
     day.add_argument("--source", default="", metavar="VĂN_BẢN")
     day.add_argument("--unconfirmed", action="store_true", help="chưa có văn bản xác nhận")
     office.add("dates", "xem kỳ số liệu và ngày cuối phải gửi của các báo cáo")
+    outline = office.add("outline", "đề cương báo cáo theo cách viết của cơ quan: xem, sửa, trả về danh mục")
+    outline.add_argument("act", choices=("list", "show", "edit", "reset"))
+    outline.add_argument("outline", nargs="?", metavar="ĐỀ_CƯƠNG")
+    outline.add_argument("--file", metavar="TỆP", help="edit: tệp đã sửa; show: ghi ra tệp thay vì màn hình")
+    outline.add_argument("--shipped", action="store_true", help="show: lời của danh mục")
     dates = office.add("set-dates", "đặt kỳ số liệu, ngày cuối phải gửi theo yêu cầu của cấp trên")
     dates.add_argument("--regime", required=True, metavar="CHẾ_ĐỘ")
     dates.add_argument(

@@ -15,6 +15,7 @@ from .figure_view import FigureViewService
 from .indicators import IndicatorService
 from .list_views import ListViewService
 from .lists import ListService
+from .outlines import OutlineService
 from .packages import PackageService
 from .papers import PaperService
 from .pdf_trust import PdfTrustService
@@ -54,6 +55,7 @@ class Office:
     settings: SettingsService
     working_days: WorkingDays
     dates: ReportingDates
+    outlines: OutlineService
     places: PlaceService
     targets: TargetService
 

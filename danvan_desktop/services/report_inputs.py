@@ -20,6 +20,7 @@ from ..store.store import UnitOfWork
 from .context import Context
 from .indicators import FigureSet, counting_reports
 from .lists import open_texts
+from .outlines import own_words
 from .places import dated_names, names_on
 
 
@@ -33,13 +34,14 @@ class ReportInputs:
         regime = context.regime(figures.regime)
         period = parse_period(figures.period)
         cycle = cycle_of(regime, period) or regime.cycles[0]
+        own = own_words(context, uow, cycle.outline, regime)
         plan = uow.plans.current(period.year)
         agencies = {agency.id: agency.name for agency in uow.agencies.list()}
         return DraftInputs(
             catalog=context.catalog,
-            regime=regime,
+            regime=own.regime,
             cycle=cycle,
-            outline=context.catalog.outlines[cycle.outline],
+            outline=own.outline,
             period=period,
             window=figures.window,
             due_on=due_of(regime, period),
