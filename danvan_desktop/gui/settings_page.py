@@ -29,6 +29,7 @@ from . import dialogs
 from .keys_dialog import SETTINGS, Keys
 from .loader import load_ui
 from .office_widgets import HeadPicture, PlaceLine, PlacesEditor, SignersEditor, text_lines
+from .outline_dialog import OutlineDialog
 from .pages import Page
 from .runner import Runner
 from .settings_calendar import CalendarPart
@@ -69,6 +70,7 @@ class SettingsPage(Page):
     common_series_radio: QRadioButton
     office_save_button: QPushButton
     office_undo_button: QPushButton
+    outline_button: QPushButton
     signers_editor: SignersEditor
     separate_check: QCheckBox
     signers_save_button: QPushButton
@@ -130,6 +132,7 @@ class SettingsPage(Page):
         for choice in (self.common_series_radio, self.separate_check):
             choice.toggled.connect(lambda _on: self._touched())
         self.signers_editor.edited.connect(self._touched)
+        self.outline_button.clicked.connect(self._outlines)
         for button in (self.office_save_button, self.signers_save_button):
             button.clicked.connect(self._save_office)
         for button in (self.office_undo_button, self.signers_undo_button):
@@ -264,6 +267,12 @@ class SettingsPage(Page):
         typed = self._typed_office()
         settings = self._office.settings
         self.do(lambda: settings.save_office(*typed), "Đã lưu thông tin cơ quan.", "office")
+
+    def _outlines(self) -> None:
+        dialog = OutlineDialog(self._office, self._runner, self.window())
+        dialog.wrote.connect(self.wrote.emit)
+        dialog.exec()
+        dialog.deleteLater()
 
     # lists
     def _save_agencies(self, lines: list[PlaceLine]) -> None:

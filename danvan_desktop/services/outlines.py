@@ -28,6 +28,9 @@ from ..reporting.own_outline import (
 from ..store.store import UnitOfWork
 from .context import Context
 
+__all__ = ["OutlineLine", "OutlineService", "OutlineSheet", "OwnOutline", "OwnSection", "OwnSentence", "from_toml",
+           "own_words", "to_toml"]  # fmt: skip
+
 SETTING = "outline_layers"  # outline → its layers, oldest first; null: back to the shipped words
 
 
