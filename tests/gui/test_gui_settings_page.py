@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from danvan_desktop.gui import dialogs
 from danvan_desktop.gui.account_dialogs import AccountDialog
 from danvan_desktop.gui.office_widgets import PlacesEditor
-from danvan_desktop.gui.outline_dialog import OutlineDialog
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.gui.settings_calendar import DayDialog
 from danvan_desktop.gui.settings_page import SettingsPage
@@ -420,45 +419,3 @@ def test_at_set_up_there_is_no_history_yet(qtbot: QtBot) -> None:
     show(editor)
     for button in (editor.places_merge_button, editor.places_rename_button, editor.places_history_button):
         assert not button.isVisible()
-
-
-def test_an_outline_in_the_words_of_the_office(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = sit("quantri")
-    dialog = OutlineDialog(desk.office, InlineRunner(), desk.page)
-    dialog.wrote.connect(desk.wrote.append)
-    show(dialog)
-    settle()
-    assert not clashes(dialog)
-    assert not dialog.save_button.isEnabled()
-    assert dialog.when_label.text() == "Phần mở đầu:"
-    dialog.text_edit.setPlainText("{office} báo cáo:")
-    sections = [item.key for item in dialog._words.sections]
-    tasks = dialog.tree.topLevelItem(2 + sections.index("tasks"))
-    assert tasks is not None
-    dialog.tree.setCurrentItem(tasks)
-    dialog.up_button.click()
-    moved = [item.key for item in dialog._words.sections]
-    assert moved.index("tasks") == sections.index("assessment")  # above the whole block, not into it
-    top = dialog.tree.topLevelItem(2 + moved.index("results_area_1"))
-    assert top is not None
-    sentence = top.child(1)
-    assert sentence is not None
-    dialog.tree.setCurrentItem(sentence)
-    assert dialog.when_label.text() == "Câu, dùng khi không phát sinh:"
-    sentence.setCheckState(0, Qt.CheckState.Unchecked)
-    dialog.text_edit.setPlainText("Không có {văn bản}.")
-    dialog.save_button.click()
-    assert "chỗ điền không hiểu được" in dialog.error_label.text()
-    dialog.text_edit.setPlainText("Không có văn bản.")
-    dialog.save_button.click()
-    assert dialog.error_label.isHidden()
-    assert dialog.state_label.text().startswith("Bản 1 của cơ quan, quantri")
-    assert len(desk.wrote) == 1
-    key = str(dialog.outline_combo.currentData())
-    kept = desk.office.outlines.sheet(key)
-    assert kept.words.opening == "{office} báo cáo:"
-    assert kept.changed == {"reworded": 2, "left_out": 1, "moved": kept.changed["moved"]}
-    monkeypatch.setattr(dialogs, "ask", lambda *_a, **_k: True)
-    dialog.reset_button.click()
-    assert desk.office.outlines.sheet(key).line.version == 0
-    dialog.reject()
