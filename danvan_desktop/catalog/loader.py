@@ -20,13 +20,14 @@ from ..kernel.errors import Refused
 from ..kernel.text import fold
 from .desks import read_desk
 from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, Outline, ValueType
+from .read_annexes import identity_checks, read_annex
 from .read_checks import read_check
 from .read_declared import read_declared, with_choices
 from .read_forms import CHOICES, check_counted, read_form
 from .read_indicators import read_indicator, seal, source_fields
 from .read_papers import read_paper
 from .read_registers import read_register
-from .read_reports import read_annex, read_outline, read_regime, read_section
+from .read_reports import read_outline, read_regime, read_section
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
@@ -140,6 +141,7 @@ class _Build:
 
         outlines = self._all("outline", outline_of)
         regimes = self._all("regime", lambda t: read_regime(t, outlines))
+        checks = self._all("check", lambda t: read_check(t, indicators, figures, forms)) | identity_checks(annexes)
         return Catalog(
             version=self._head["version"],
             format=self._head["format"],
@@ -151,7 +153,7 @@ class _Build:
             terms=terms,
             calendar=self._calendar(),
             hash=hash_of(self._sources),
-            checks=tuple(self._all("check", lambda t: read_check(t, indicators, figures, forms)).values()),
+            checks=tuple(checks.values()),
             registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
             papers=MappingProxyType(self._all("paper", lambda t: read_paper(t, forms))),
             declared=tuple(self._all("declared", lambda t: read_declared(t, forms)).values()),

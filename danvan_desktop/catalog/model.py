@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from .annex_model import AnnexTable
 from .declared import DeclaredPart
 from .desk_model import Desk
 from .paper_model import PaperTemplate
@@ -323,26 +324,6 @@ class OutlineSection:
     profiles: tuple[str, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     prompt: str = ""  # help for the officer; for manual sections
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexColumn:
-    key: str  # field key, "no" for the running number, or figure words (title, unit, value, previous, change)
-    title: str
-    width: int  # relative
-    align: str = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexTable:
-    key: str
-    title: str
-    kind: str  # records (of a form) | indicators
-    form: str = ""
-    indicators: tuple[str, ...] = ()  # empty: all of the office's
-    columns: tuple[AnnexColumn, ...] = ()
-    landscape: bool = False
-    optional: bool = False  # left out when it has nothing to show
 
 
 @dataclass(frozen=True, slots=True)

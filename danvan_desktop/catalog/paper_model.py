@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .model import AnnexTable, Filter
+    from .annex_model import AnnexTable
+    from .model import Filter
 
 SOURCES = ("record", "records", "plan", "late_reports", "late_tasks")
 """record: one record of a form; records: a list of them; plan: the plan as kept; late_reports: offices that have not

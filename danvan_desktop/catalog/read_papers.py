@@ -24,8 +24,8 @@ from .paper_model import (
     PaperSection,
     PaperTemplate,
 )
+from .read_annexes import read_annex
 from .read_forms import read_conditions
-from .read_reports import read_annex
 from .reader import Table
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(:lower)?\}")

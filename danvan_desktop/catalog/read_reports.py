@@ -12,80 +12,26 @@ An outline may be ``like`` one read before it: what it does not say is taken fro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from .annex_model import AnnexTable
 from .model import (
-    AnnexColumn,
-    AnnexTable,
     Cycle,
     DueRule,
-    Form,
     Outline,
     OutlineSection,
-    Privacy,
     Regime,
     Sentence,
 )
-from .read_forms import COMMON_FIELDS, PROFILES
+from .read_forms import PROFILES
+from .read_texts import PLACE, Figures, check_figure, check_text, values_of
 from .reader import REGIME_KEY, Table
 
-# period ("6 tháng đầu năm 2026"), next_period, window_from, window_to (dates), year, office (name of the reporting
-# office), parent (addressee), via (through whom), plan (the plan reported on), place, drafting_unit (short name for
-# "Lưu: VT, ..."), annexes, theme (the task areas of a thematic report)
-WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan", "place",
-         "drafting_unit", "annexes", "theme")  # fmt: skip
-_PREFIXES = ("change:", "target:")
 _T = TypeVar("_T")
 WHENS = ("any", "all", "nil", "no_data", "always")
 PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range", "thematic")
-INDICATOR_COLUMNS = ("no", "code", "title", "unit", "value", "previous", "change", "target")
-RECORD_COLUMNS = ("no", "unit", "villages")
-_PLACE = re.compile(r"\{([^{}]*)\}")
-
-
-def figures_of(text: str) -> tuple[str, ...]:
-    """The figure keys (``indicator`` or ``indicator/choice``) a text names, in order, each once."""
-    found = [_bare(name) for name in _PLACE.findall(text) if name not in WORDS]
-    return tuple(dict.fromkeys(found))
-
-
-def _values_of(text: str) -> tuple[str, ...]:
-    """The figures a text prints (not only compares): by default they decide whether the sentence is used."""
-    return tuple(name for name in figures_of(text) if f"{{{name}}}" in text)
-
-
-def _bare(name: str) -> str:
-    for prefix in _PREFIXES:
-        name = name.removeprefix(prefix)
-    return name
-
-
-Figures = Mapping[str, tuple[str, ...]]  # indicator key → the choices of its split
-
-
-def _check_text(table: Table, key: str, text: str, figures: Figures | None) -> str:
-    if re.search(r"[{}]", _PLACE.sub("", text)):
-        table.fail(key, "dấu ngoặc nhọn không thành cặp")
-    for name in _PLACE.findall(text):
-        if name in WORDS:
-            continue
-        if figures is None:
-            table.fail(key, f"không có chỗ điền “{{{name[:60]}}}”")
-        if name.startswith(_PREFIXES) and "/" in name:
-            table.fail(key, "so sánh chỉ dùng cho cả chỉ tiêu")
-        _check_figure(table, key, _bare(name), figures)
-    return text
-
-
-def _check_figure(table: Table, place: str, figure: str, figures: Figures) -> None:
-    key, slash, part = figure.partition("/")
-    if key not in figures:
-        table.fail(place, f"không có chỉ tiêu “{key[:70]}”")
-    if slash and part not in figures[key]:
-        table.fail(place, f"chỉ tiêu “{key}” không có phần “{part[:60]}”")
 
 
 def read_section(table: Table, figures: Figures) -> OutlineSection:
@@ -95,7 +41,7 @@ def read_section(table: Table, figures: Figures) -> OutlineSection:
         table.fail("sentence", "trùng khóa")
     section = OutlineSection(
         key=table.key(),
-        title=_check_text(table, "title", table.text("title"), None),
+        title=check_text(table, "title", table.text("title"), None),
         level=table.integer("level", low=1, high=3),
         area=table.integer("area", None, low=1, high=8),
         optional=table.yes_no("optional"),
@@ -118,70 +64,22 @@ def _profiles(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[
 
 def _read_sentence(table: Table, figures: Figures) -> Sentence:
     phrase = table.text("phrase", "")
-    text = _check_text(table, "text", table.text("text", "") if phrase else table.text("text"), figures)
+    text = check_text(table, "text", table.text("text", "") if phrase else table.text("text"), figures)
     sentence = Sentence(
         key=table.key(),
         text=text,
         when=table.word("when", WHENS, "any"),
-        requires=table.texts("requires", _values_of(text)),
+        requires=table.texts("requires", values_of(text)),
         phrase=phrase,
     )
     table.finish()
-    if phrase and (text or sentence.when != "nil" or _PLACE.search(phrase)):
+    if phrase and (text or sentence.when != "nil" or PLACE.search(phrase)):
         table.fail("phrase", "chỉ dùng cho câu “nil” không có text, và không có chỗ điền")
     for figure in sentence.requires:
-        _check_figure(table, "requires", figure, figures)
+        check_figure(table, "requires", figure, figures)
     if not sentence.requires and sentence.when != "always":
         table.fail("requires", "câu không có số liệu nào để xét điều kiện")
     return sentence
-
-
-def read_annex(table: Table, forms: Mapping[str, Form], figures: Figures) -> AnnexTable:
-    """One ``[[annex]]``. Tables of records show open fields only."""
-    columns = []
-    for item in table.tables("column"):
-        columns.append(
-            AnnexColumn(
-                key=item.text("key"),
-                title=item.text("title"),
-                width=item.integer("width", low=1, high=1000),
-                align=item.word("align", ("left", "center", "right"), "left"),
-            )
-        )
-        item.finish()
-    annex = AnnexTable(
-        key=table.key(),
-        title=_check_text(table, "title", table.text("title"), None),
-        kind=table.word("kind", ("records", "indicators")),
-        form=table.key("form", ""),
-        indicators=table.texts("indicators", ()),
-        columns=tuple(columns),
-        landscape=table.yes_no("landscape"),
-        optional=table.yes_no("optional"),
-    )
-    table.finish()
-    for figure in annex.indicators:
-        _check_figure(table, "indicators", figure, figures)
-    if not columns or len({item.key for item in columns}) != len(columns):
-        table.fail("column", "cần có cột, mỗi cột một khóa")
-    if annex.kind == "indicators":
-        strange = [item.key for item in columns if item.key not in INDICATOR_COLUMNS]
-    else:
-        if annex.form not in forms:
-            table.fail("form", f"không có biểu “{annex.form[:60]}”")
-        strange = [item.key for item in columns if not _may_stand(forms[annex.form], item.key)]
-    if strange:
-        table.fail("column", f"không có cột “{strange[0][:60]}” hoặc cột không phải loại công khai")
-    return annex
-
-
-def _may_stand(form: Form, key: str) -> bool:
-    if key in RECORD_COLUMNS:
-        return True
-    if key in COMMON_FIELDS or not form.has_field(key):
-        return False
-    field = form.field(key)
-    return field.privacy is Privacy.OPEN and field.class_when is None
 
 
 def read_outline(
@@ -208,12 +106,12 @@ def read_outline(
             table.fail("without", f"đề cương “{like.key}” không có mục “{name[:60]}”")
     outline = Outline(
         key=table.key(),
-        title=_check_text(table, "title", table.text("title"), None),
+        title=check_text(table, "title", table.text("title"), None),
         version=table.integer("version", 1, low=1, high=9999),
-        opening=_check_text(table, "opening", table.text("opening", *_default(model, "opening")), figures),
+        opening=check_text(table, "opening", table.text("opening", *_default(model, "opening")), figures),
         sections=tuple(_pick(table, "sections", sections, *_default(model, "sections"))),
         annexes=tuple(_pick(table, "annexes", annexes, *_default(model, "annexes"))),
-        closing=_check_text(table, "closing", table.text("closing", *_default(model, "closing")), figures),
+        closing=check_text(table, "closing", table.text("closing", *_default(model, "closing")), figures),
     )
     table.finish()
     level = 0
@@ -251,10 +149,10 @@ def read_regime(table: Table, outlines: Mapping[str, Outline]) -> Regime:
         title=table.text("title"),
         version=table.integer("version", 1, low=1, high=9999),
         reporter_profiles=_profiles(table, "reporter_profiles", None),
-        addressees=tuple(_check_text(table, "addressees", item, None) for item in table.texts("addressees")),
+        addressees=tuple(check_text(table, "addressees", item, None) for item in table.texts("addressees")),
         cycles=tuple(_read_cycle(item, outlines) for item in table.tables("cycle")),
         basis=table.text("basis", "", empty=True),
-        recipients=tuple(_check_text(table, "recipients", item, None) for item in table.texts("recipients", ())),
+        recipients=tuple(check_text(table, "recipients", item, None) for item in table.texts("recipients", ())),
         receiver_profiles=_profiles(table, "receiver_profiles", ()),
     )
     table.finish()
@@ -283,7 +181,7 @@ def _read_cycle(table: Table, outlines: Mapping[str, Outline]) -> Cycle:
         window_from=_window(table, "window_from"),
         window_to=_window(table, "window_to"),
         due=rule,
-        abstract=_check_text(table, "abstract", table.text("abstract"), None),
+        abstract=check_text(table, "abstract", table.text("abstract"), None),
         outline=table.key("outline"),
     )
     table.finish()

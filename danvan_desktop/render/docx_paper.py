@@ -28,7 +28,8 @@ from .layout import MM, Layout, shipped_layout
 from .lines import Piece, break_balanced
 from .pdf import DEMO_MARK
 from .steady import STAMP, steady
-from .tables import widths_of
+from .table_head import numbers_row
+from .tables import cell_padding, cell_size, widths_of
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -295,21 +296,21 @@ class _Writer:
         rule = self._rule(self._word, rule_length(lines, layout.head.rule_share), frame.width)
         _space(rule, after=12.0)
         if annex.columns:
-            self._table(annex, widths_of(annex, layout, frame))
+            self._table(annex, widths_of(annex, layout, frame), cell_size(annex, layout, frame))
         if annex.note.strip():
-            note = self._paragraph(self._word, [(ITALIC, annex.note.strip())], sizes.cell_size, "left")
+            note = self._paragraph(self._word, [(ITALIC, annex.note.strip())], cell_size(annex, layout, frame), "left")
             _space(note, before=4.0)
 
-    def _table(self, annex: Annex, widths: Sequence[float]) -> None:
+    def _table(self, annex: Annex, widths: Sequence[float], size: float) -> None:
         """The table written as XML at once: a list of five hundred rows must not take a minute."""
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
 
         sizes = self._layout.annex
         rows = annex.rows or (TableRow("empty", tuple("" for _ in annex.columns)),)
-        pen = TablePen(sizes.cell_size, sizes.cell_size * sizes.cell_leading, sizes.cell_padding)
-        heads = [pen.cell(item.title, BOLD, "center", width) for item, width in zip(annex.columns, widths, strict=True)]
-        parts = [pen.row(heads, head=True)]
+        pen = TablePen(size, size * sizes.cell_leading, cell_padding(size, self._layout))
+        parts = pen.head(annex.columns, widths)
+        numbered = numbers_row(annex)
         for row in rows:
             if row.kind == "group":
                 text = row.cells[0] if row.cells else ""
@@ -320,7 +321,7 @@ class _Writer:
             for index, (column, width) in enumerate(zip(annex.columns, widths, strict=True)):
                 text = row.cells[index] if index < len(row.cells) else ""
                 cells.append(pen.cell(text, face, "center" if row.kind == "numbers" else column.align, width))
-            parts.append(pen.row(cells))
+            parts.append(pen.row(cells, head=row is numbered))
         table = f"<w:tbl {nsdecls('w')}>{pen.properties(widths)}{''.join(parts)}</w:tbl>"
         self._word.element.body._insert_tbl(parse_xml(table))
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from ..reporting.model import TableColumn
 from .fonts import BOLD
+from .table_head import depth, head_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,10 @@ class TablePen:
         repeated = "<w:tblHeader/>" if head else ""
         return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
-    def cell(self, text: str, face: str, align: str, width: float, *, span: int = 1) -> str:
+    def cell(self, text: str, face: str, align: str, width: float, *, span: int = 1, merge: str = "") -> str:
+        """``merge``: restart | continue, of a cell that reaches over several rows."""
         over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+        over += f'<w:vMerge w:val="{merge}"/><w:vAlign w:val="center"/>' if merge else ""
         gap = _twips(self.padding)
         bold = "<w:b/>" if face == BOLD else ""
         size = f'<w:sz w:val="{round(self.size * 2)}"/>'
@@ -45,6 +49,22 @@ class TablePen:
             f'<w:spacing w:before="{gap}" w:after="{gap}" w:line="{_twips(self.leading)}" w:lineRule="exact"/>'
             f'<w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'
         )
+
+    def head(self, columns: Sequence[TableColumn], widths: Sequence[float]) -> list[str]:
+        """The head rows, repeated on every page."""
+        rows: list[str] = []
+        cells = head_cells(columns)
+        for level in range(depth(columns)):
+            parts = []
+            for cell in sorted(cells, key=lambda item: item.first):
+                if not cell.top <= level < cell.top + cell.height:
+                    continue
+                width = sum(widths[cell.first : cell.first + cell.width])
+                merge = "" if cell.height == 1 else "restart" if level == cell.top else "continue"
+                title = cell.title if level == cell.top else ""
+                parts.append(self.cell(title, BOLD, "center", width, span=cell.width, merge=merge))
+            rows.append(self.row(parts, head=True))
+        return rows
 
 
 def _twips(points: float) -> int:

@@ -23,7 +23,7 @@ from .head import annex_head, head_blocks
 from .layout import Layout, shipped_layout
 from .lines import break_pieces
 from .seal import SealBlock
-from .tables import table_block
+from .tables import cell_size, table_block
 
 __all__ = ["DEMO_MARK", "Rendered", "SignatureBox", "render_document", "render_pdf", "unprintable"]
 
@@ -103,7 +103,7 @@ def _render(document: Printable, issue: Issue, layout: Layout, seal: Fingerprint
         if annex.columns:
             parts.append(table_block(annex, layout, frame))
         if annex.note.strip():
-            size = layout.annex.cell_size
+            size = cell_size(annex, layout, frame)
             lines = break_pieces([(ITALIC, annex.note.strip())], size, frame.width)
             parts.append(TextBlock(lines, size, size * layout.text.leading, align="left", before=4))
         if seal is not None and index == len(document.annexes):

@@ -16,10 +16,12 @@ from .fonts import BOLD, REGULAR, text_width
 from .ink import Ink, draw_rules
 from .layout import BASELINE, Frame, Layout
 from .lines import Line, break_pieces
+from .table_head import GroupedHead, depth, form_size, numbers_row
 
 _EPS = 0.01
 _TALL = 0.5  # a row above this share of the page may be cut
 _SAMPLE = 300  # rows at either end of a long table that are looked at for the width of columns
+_NAMES = 0.11  # of the width of a wide form is left for the names of offices
 _TALL_HEAD = 0.4  # a head above this share is printed once only
 
 
@@ -51,7 +53,9 @@ class _Style:
 class TableBlock(Block):
     """The rows of one annex. ``head`` is repeated on every page."""
 
-    def __init__(self, head: Row | None, rows: Sequence[Row], style: _Style, *, tall: float | None = None) -> None:
+    def __init__(
+        self, head: Row | GroupedHead | None, rows: Sequence[Row], style: _Style, *, tall: float | None = None
+    ) -> None:
         """``tall``: the height of all rows where it is known (summing thousands of them for every page takes time)."""
         self.head = head
         self.rows = list(rows)
@@ -120,7 +124,11 @@ class TableBlock(Block):
         ink = Ink(canvas)
         rules: list[tuple[float, float, float, float]] = [(x, top, x + width, top)]
         y = top
-        for row in ([self.head] if self.head is not None else []) + self.rows:
+        head = self.head
+        if isinstance(head, GroupedHead):
+            head.draw(canvas, x, top)
+            y, head = top - head.height, None
+        for row in ([head] if head is not None else []) + self.rows:
             bottom = y - row.height
             rules.append((x, bottom, x + width, bottom))
             rules.append((x, y, x, bottom))
@@ -171,6 +179,25 @@ def _least(annex: Annex, index: int, size: float, padding: float) -> float:
     return longest + 2 * padding + 0.5
 
 
+def cell_size(annex: Annex, layout: Layout, frame: Frame) -> float:
+    """The size of the letters in the cells of ``annex``: that of the layout; a wide form with grouped heads: less."""
+    sizes = layout.annex
+    return form_size(
+        annex,
+        frame.width,
+        sizes.cell_size,
+        lambda index, size: max(
+            _least(annex, index, size, _padding(sizes.cell_padding, size, sizes.cell_size)),
+            frame.width * _NAMES if annex.columns[index].align == "left" else 0.0,
+        ),
+    )
+
+
+def _padding(padding: float, size: float, whole: float) -> float:
+    """The space beside the words of a cell: less where the letters are smaller."""
+    return padding if size == whole else padding * 0.5
+
+
 def _column_widths(annex: Annex, width: float, size: float, padding: float) -> list[float]:
     """The declared widths are shares; a column too narrow for its words takes room from the others."""
     columns = annex.columns
@@ -189,16 +216,23 @@ def _column_widths(annex: Annex, width: float, size: float, padding: float) -> l
 
 def widths_of(annex: Annex, layout: Layout, frame: Frame) -> list[float]:
     """The widths of the columns of ``annex`` on a page of ``frame``, in points."""
-    return _column_widths(annex, frame.width, layout.annex.cell_size, layout.annex.cell_padding)
+    size = cell_size(annex, layout, frame)
+    return _column_widths(annex, frame.width, size, cell_padding(size, layout))
+
+
+def cell_padding(size: float, layout: Layout) -> float:
+    """The space beside the words of cells written in ``size``."""
+    return _padding(layout.annex.cell_padding, size, layout.annex.cell_size)
 
 
 def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
     """The table of ``annex`` measured for ``frame``. A row of kind ``group`` is one cell over the whole width."""
     sizes = layout.annex
+    size = cell_size(annex, layout, frame)
     style = _Style(
-        size=sizes.cell_size,
-        leading=sizes.cell_size * sizes.cell_leading,
-        padding=sizes.cell_padding,
+        size=size,
+        leading=size * sizes.cell_leading,
+        padding=cell_padding(size, layout),
         line_width=sizes.line_width,
         tall=frame.height * _TALL,
     )
@@ -222,9 +256,12 @@ def table_block(annex: Annex, layout: Layout, frame: Frame) -> TableBlock:
         )
         return _row(cells, row.kind, style)
 
-    rows = [body(row) for row in annex.rows]
+    rows = [body(row) for row in (annex.rows[1:] if numbers_row(annex) else annex.rows)]
     if not rows:  # an empty list still shows as a table, not as a broken line
         rows = [body(TableRow(key="empty", cells=tuple("" for _ in annex.columns)))]
+    if depth(annex.columns) > 1:
+        grouped = GroupedHead(annex, widths, style.size, style.leading, style.padding, style.line_width)
+        return TableBlock(grouped, rows, style)
     head_cells = tuple(cell(column.title, index, BOLD, "center") for index, column in enumerate(annex.columns))
     head = _row(head_cells, "head", style, middle=True)
     if head.height > frame.height * _TALL_HEAD:

@@ -20,6 +20,7 @@ from ..reporting.model import Annex, Figure, ReportDocument
 from .blocks import check_document
 from .head import annex_label
 from .steady import STAMP, steady
+from .table_head import depth, head_cells, numbers_row
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -181,10 +182,10 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
     pen = (sheet, styles)
     width = max(len(annex.columns), 1)
     _title(pen, f"{label}. {annex.title}", width)
-    for column, heading in enumerate(annex.columns, 1):
-        _put(pen, 3, column, heading.title, bold=True, align="center")
-    row = 3
-    sums = _Sums()
+    head_row = _heads(pen, annex)
+    row = head_row
+    sums = _Sums(head_row + 1)
+    places = {heading.key: column for column, heading in enumerate(annex.columns, 1)}
     for item in annex.rows:
         row += 1
         bold = item.kind != "row"
@@ -196,12 +197,17 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
             continue
         for column, heading in enumerate(annex.columns, 1):
             text = item.cells[column - 1] if column <= len(item.cells) else ""
-            number = _number(text) if heading.align == "right" else None
+            align = "center" if item.kind == "numbers" else heading.align
+            number = _number(text) if align == "right" else None
             if number is None:
-                _put(pen, row, column, text, bold=bold, align=heading.align)
+                _put(pen, row, column, text, bold=bold, align=align)
             else:
                 _put(pen, row, column, number[0], bold=bold, align="right", shape=number[1])
-                if item.kind == "total" and (formula := sums.formula(row, column, number[0])):
+                added = [places[key] for key in heading.sums if key in places]
+                formula = sums.across(row, added, number[0], item.cells)
+                if item.kind == "total":
+                    formula = sums.formula(row, column, number[0]) or formula
+                if formula:
                     cell: Any = sheet.cell(row=row, column=column)
                     cell.value = formula
                     values[cell.coordinate] = number[0]
@@ -213,7 +219,11 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
     total = sum(max(column.width, 1) for column in annex.columns) or 1
     room = 130 if annex.landscape else 90
     _finish(
-        sheet, [max(6.0, room * max(column.width, 1) / total) for column in annex.columns], 3, landscape=annex.landscape
+        sheet,
+        [max(6.0, room * max(column.width, 1) / total) for column in annex.columns],
+        head_row + (1 if numbers_row(annex) else 0),
+        landscape=annex.landscape,
+        first=3,
     )
     return values
 
@@ -221,15 +231,17 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
 class _Sums:
     """Totals that are the sum of the rows above become formulas."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int) -> None:
         self.values: dict[int, dict[int, Decimal | None]] = {}  # column → row → what it shows
-        self._part = 4  # where the rows of the running part begin
+        self._first = self._part = first  # where the rows of the running part begin
         self._totals: list[int] = []
 
     def begin(self, kind: str, row: int) -> None:
         """A group begins a part of its own."""
         if kind == "group":
             self._part = row + 1
+        elif kind == "numbers":
+            self._first = self._part = row + 1
         elif kind == "total":
             self._totals.append(row)
 
@@ -238,7 +250,7 @@ class _Sums:
         from openpyxl.utils import get_column_letter
 
         letter = get_column_letter(column)
-        for first in dict.fromkeys((self._part, 4)):
+        for first in dict.fromkeys((self._part, self._first)):
             if any(first <= at < row for at in self._totals):
                 continue
             shown = [item for at, item in self.values.get(column, {}).items() if at >= first]
@@ -246,6 +258,32 @@ class _Sums:
             if len(known) > 1 and len(known) == len(shown) and sum(known) == value:
                 return f"=SUM({letter}{first}:{letter}{row - 1})"
         return ""
+
+    @staticmethod
+    def across(row: int, columns: Sequence[int], value: Decimal, cells: Sequence[str]) -> str:
+        """The formula that adds ``columns`` of one row to ``value``; "" where they do not give it."""
+        from openpyxl.utils import get_column_letter
+
+        parts = [_number(cells[column - 1]) for column in columns]
+        if not parts or sum((part[0] for part in parts if part is not None), Decimal(0)) != value or None in parts:
+            return ""
+        return "=" + "+".join(f"{get_column_letter(column)}{row}" for column in columns)
+
+
+def _heads(pen: _Pen, annex: Annex) -> int:
+    """The head from row 3 on, titles over several columns merged; the last of its rows."""
+    sheet = pen[0]
+    rows = depth(annex.columns)
+    for cell in head_cells(annex.columns):
+        top, left = 3 + cell.top, cell.first + 1
+        for row in range(top, top + cell.height):
+            for column in range(left, left + cell.width):
+                _put(pen, row, column, cell.title if (row, column) == (top, left) else "", bold=True, align="center")
+        if cell.width * cell.height > 1:
+            sheet.merge_cells(
+                start_row=top, start_column=left, end_row=top + cell.height - 1, end_column=left + cell.width - 1
+            )
+    return 2 + rows
 
 
 def _with_values(raw: bytes, values: dict[str, dict[str, Decimal]]) -> bytes:
@@ -281,13 +319,14 @@ def _title(pen: _Pen, text: str, width: int) -> None:
     sheet.row_dimensions[1].height = 34
 
 
-def _finish(sheet: Worksheet, widths: Sequence[float], head_row: int, *, landscape: bool) -> None:
+def _finish(sheet: Worksheet, widths: Sequence[float], head_row: int, *, landscape: bool, first: int = 0) -> None:
+    """``head_row``: the last row of the head; ``first``: where the head begins."""
     from openpyxl.utils import get_column_letter
 
     for index, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = f"A{head_row + 1}"
-    sheet.print_title_rows = f"{head_row}:{head_row}"
+    sheet.print_title_rows = f"{first or head_row}:{head_row}"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth = 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..catalog.model import AnnexColumn, AnnexTable, Catalog, Field, ValueType
+from ..catalog.annex_model import AnnexColumn, AnnexTable
+from ..catalog.model import Catalog, Field, ValueType
 from ..kernel import vi
 from ..kernel.text import squeeze
 from .figures import change_cell, number_text, printed, reached_cell, target_words
+from .form_tables import refresh_form
 from .model import Annex, Figure, TableColumn, TableRow
 
 Rows = Sequence[Mapping[str, str]]
@@ -142,6 +144,8 @@ def _source(figure: Figure) -> str:
 
 def refresh_annex(annex: Annex, figures: Mapping[str, Figure]) -> Annex:
     """The annex with the cells of its figure rows written anew; record tables stay as they are."""
+    if any(column.figures for column in annex.columns):
+        return refresh_form(annex, figures)
     keys = [column.key for column in annex.columns]
     if "value" not in keys:
         return annex

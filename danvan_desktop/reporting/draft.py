@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ..catalog.model import AnnexTable, Catalog, Cycle, IndicatorKind, Outline, OutlineSection, Regime, Sentence
+from ..catalog.annex_model import AnnexTable
+from ..catalog.model import Catalog, Cycle, IndicatorKind, Outline, OutlineSection, Regime, Sentence
 from ..catalog.periods import Period, Window
 from ..kernel import vi
 from ..kernel.text import nfc, squeeze
@@ -15,6 +16,7 @@ from .annexes import Rows, make_annex, roman_list
 from .draft_values import DRAFT_FORMAT, DraftSection, PlanReference, ReportDraft, kept, parents_of
 from .estimates import Estimate
 from .figures import guarded_keys, printed, target_words
+from .form_tables import UnitRow, form_annex
 from .model import Annex, Figure, Head, Paragraph, Run, Signature
 from .office import OfficeIdentity, Signer
 from .sentences import FigureTable, figure_places, fill, holds, paragraph, required, split_binding, tidy
@@ -37,7 +39,8 @@ _VERB_AFTER_ABOUT = re.compile(r"(\bvề )(Thực hiện|Tiếp tục|Tăng cư�
 @dataclass(frozen=True, slots=True)
 class DraftInputs:
     """All a draft is made of. ``rows``: form key → display texts of the records (see annexes.make_annex);
-    ``previous_manual``: section key → text written by hand in the report before; unit names as printed."""
+    ``previous_manual``: section key → text written by hand in the report before; unit names as printed; ``units``: the
+    offices below that owe a report, with what they sent."""
 
     catalog: Catalog
     regime: Regime
@@ -55,6 +58,7 @@ class DraftInputs:
     late_units: tuple[str, ...] = ()
     due_on: date | None = None
     estimates: tuple[Estimate, ...] = ()  # already in the figures
+    units: tuple[UnitRow, ...] = ()
 
 
 def make_draft(inputs: DraftInputs) -> ReportDraft:
@@ -132,6 +136,8 @@ class _Drafter:
             return table
         if table.kind == "records":
             return table if self._speaks_of(self.inputs.catalog.forms[table.form].area) else None
+        if table.kind in ("form", "units"):  # a form is whole or it is not
+            return table if all(self._speaks_of(self._area(key)) for key in table.indicators) else None
         every = tuple(item.key for item in self.table.values() if item.split is None)
         shown = tuple(key for key in table.indicators or every if self._area(key) and self._speaks_of(self._area(key)))
         return replace(table, indicators=shown) if shown else None
@@ -145,6 +151,8 @@ class _Drafter:
 
     def _idle(self, table: AnnexTable) -> bool:
         """Whether an optional annex has no row, or no number but zeros, to show."""
+        if table.kind == "units":
+            return not self.inputs.units
         if not table.optional:
             return False
         if table.kind == "records":
@@ -155,6 +163,9 @@ class _Drafter:
 
     def _annex(self, table: AnnexTable, figures: tuple[Figure, ...]) -> Annex:
         titled = replace(table, title=fill(table.title, self.words))
+        if table.kind in ("form", "units"):
+            found = {item.key: item for item in figures}
+            return form_annex(titled, found, self.inputs.office.name, self.inputs.units, squeeze(table.note))
         return make_annex(self.inputs.catalog, titled, figures, self.inputs.rows)
 
     def _line(self, text: str) -> str:

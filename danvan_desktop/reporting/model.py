@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..kernel.canonical import canonical_bytes, parse_json, sha256_hex
@@ -18,6 +18,9 @@ from ..kernel.errors import Refused
 
 FORMAT = 1
 _T = TypeVar("_T")
+# A field that came after format 1: left out of the bytes while it is empty, so that what was frozen before reads and
+# hashes as it did (docs/report-format.md).
+LATER = MappingProxyType({"later": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
+    """``groups``: titles above the column's own, from the top; neighbours under the same titles share one cell.
+
+    ``figures``: the column's number is the sum of these figures; ``sums``: or of these columns of the same row.
+    """
+
     key: str
     title: str
     width: int
     align: str = "left"  # left | center | right
+    groups: tuple[str, ...] = field(default=(), metadata=LATER)
+    figures: tuple[str, ...] = field(default=(), metadata=LATER)
+    sums: tuple[str, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,11 @@ def to_json(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [to_json(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
+        return {
+            item.name: to_json(given)
+            for item in fields(value)
+            if (given := getattr(value, item.name)) or "later" not in item.metadata
+        }
     if isinstance(value, Mapping):
         return {key: to_json(item) for key, item in value.items()}
     return value
@@ -243,17 +258,21 @@ def _many(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _whole(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     readers = {item.name: _reader(hints[item.name]) for item in fields(kind)}
+    later = frozenset(item.name for item in fields(kind) if "later" in item.metadata)
+    first = readers.keys() - later
 
     def read(value: Any) -> Any:
         if not isinstance(value, dict):
             raise _Misfit
-        if value.keys() != readers.keys():
-            raise _Misfit(f": {', '.join(sorted(value.keys() ^ readers.keys()))}")
+        if value.keys() != first and (strange := sorted(value.keys() ^ (first | (value.keys() & later)))):
+            raise _Misfit(f": {', '.join(strange)}")
         made: dict[str, Any] = {}
         name = ""
         try:
-            for name, inner in readers.items():
-                made[name] = inner(value[name])
+            for name, given in value.items():
+                made[name] = readers[name](given)
+                if name in later and not made[name]:  # one way only to write the same report
+                    raise _Misfit
         except _Misfit as error:
             error.where = f".{name}{error.where}"
             raise

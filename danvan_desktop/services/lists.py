@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..catalog import privacy, values
-from ..catalog.model import AnnexTable, Form, Json, ValueType
+from ..catalog.annex_model import AnnexTable
+from ..catalog.model import Form, Json, ValueType
 from ..kernel import atomic
 from ..kernel.changes import Changes
 from ..render.xlsx import render_table

@@ -22,6 +22,7 @@ from .indicators import FigureSet, counting_reports
 from .lists import open_texts
 from .outlines import own_words
 from .places import dated_names, names_on
+from .unit_returns import unit_rows
 
 
 class ReportInputs:
@@ -53,6 +54,7 @@ class ReportInputs:
             rows=self._annex_rows(uow, figures),
             previous_manual=self._previous_manual(uow, figures),
             missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
+            units=unit_rows(context, uow, figures),
         )
 
     def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:

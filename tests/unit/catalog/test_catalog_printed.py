@@ -6,7 +6,7 @@ import pytest
 
 from danvan_desktop.catalog.loader import load_shipped
 from danvan_desktop.catalog.model import Catalog, IndicatorKind, Outline
-from danvan_desktop.catalog.read_reports import figures_of
+from danvan_desktop.catalog.read_texts import figures_of
 
 PROFILES = ("commune_agency", "commune_hub", "department_unit", "department_hub")
 # the rows of DOMAIN 8.4, the context block last; what one row names is in several indicators (1.01a, 1.01b …)

@@ -11,7 +11,7 @@ import pytest
 from danvan_desktop.catalog.loader import load_shipped
 from danvan_desktop.catalog.model import Catalog, IndicatorKind, Privacy, ValueType
 from danvan_desktop.catalog.periods import cycle_of, due_of, parse_period, period_key, window_of
-from danvan_desktop.catalog.read_reports import figures_of
+from danvan_desktop.catalog.read_texts import figures_of
 from danvan_desktop.catalog.terms import monthly_minimum, term_on
 from danvan_desktop.kernel.errors import UsageError
 

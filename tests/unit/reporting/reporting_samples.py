@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from danvan_desktop.catalog.annex_model import AnnexColumn, AnnexTable
 from danvan_desktop.catalog.model import (
-    AnnexColumn,
-    AnnexTable,
     Area,
     Catalog,
     Choice,

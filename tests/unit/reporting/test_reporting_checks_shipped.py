@@ -53,7 +53,7 @@ def broken(check: Check, reason: str | None = None) -> tuple[list[Figure], Facts
         return figure(key, value, reason=reason, **more)
 
     rest = [figure(key, 10) for key in check.left[1:]]
-    right = [figure(key, 1) for key in check.right]
+    right = [figure(key, 1) for key in check.right if key not in check.left]
     some = check.indicators[0] if check.indicators else ""
     match check.kind:
         case "sum_equals" | "at_most":

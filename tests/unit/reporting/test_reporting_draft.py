@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reporting_samples import CATALOG, NOW, OFFICE, OUTLINE, figures, inputs
 
-from danvan_desktop.catalog.model import AnnexTable, OutlineSection, Sentence
+from danvan_desktop.catalog.annex_model import AnnexTable
+from danvan_desktop.catalog.model import OutlineSection, Sentence
 from danvan_desktop.catalog.periods import parse_period
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.kernel.text import nfc

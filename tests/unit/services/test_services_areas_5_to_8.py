@@ -174,6 +174,7 @@ EXPECTED: dict[str, int] = {
     # 6
     "leader_reception_days": 6,  # 2, 9, 16, 23 April; 5, 12 March
     "leader_reception_months": 1, "reception_days_by_host": 6, "reception_days_by_host/chair": 5,
+    "visit_days_head": 7, "visit_days_delegated": 1,
     "reception_days_by_host/deputy": 1, "reception_conclusions": 2, "large_group_cases": 1, "business_dialogues": 1,
     "voter_opinions": 4, "voter_opinions_answered": 2, "voter_opinions_answered_rate": 500, "voter_opinions_beyond": 1,
     "attitude_feedback": 2, "attitude_feedback/attitude": 1, "attitude_feedback_answered": 1,
