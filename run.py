@@ -318,13 +318,16 @@ def run_tests(arguments: list[str]) -> int:
     python = str(venv_python())
     environment = {**os.environ}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    workers = max(1, min(8, os.cpu_count() or 1))  # a file of tests stays with one worker: it shares homes
+    workers = max(1, min(8, os.cpu_count() or 1))
+    # a file of tests stays with one worker: it shares homes. In the order of the folders: the bundle, the pages and the
+    # journeys, minutes of few tests, come before the many short ones; by number of tests they would end the run alone
+    spread = ["--dist", "loadfile", "--no-loadscope-reorder"]
     failed = 0
     for step in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        ["pytest", "-n", str(workers), "--dist", "loadfile", *arguments],
+        ["pytest", "-n", str(workers), *spread, *arguments],
     ):
         say("» " + " ".join(step))
         code = subprocess.call([python, "-m", *step], cwd=ROOT, env=environment)

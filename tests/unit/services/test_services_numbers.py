@@ -8,27 +8,61 @@ from pathlib import Path
 
 import pytest
 import services_office
+from prepared_homes import copy_of
 
+from danvan_desktop.bootstrap import wire
 from danvan_desktop.catalog.model import Json
 from danvan_desktop.kernel.clock import FixedClock, parse_stamp
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.services.clock_guard import confirm_clock
 from danvan_desktop.services.office import Office
 from danvan_desktop.services.records import RecordInput
+from danvan_desktop.store.home import open_home
 
 REGIME = "commune-to-province"
+NOW = parse_stamp("2026-05-20T02:00:00Z")
+made: dict[str, str] = {}  # the reports in the copied homes: their ids are the same in every copy
 
 
 @pytest.fixture
 def clock() -> FixedClock:
-    return FixedClock(parse_stamp("2026-05-20T02:00:00Z"))
+    return FixedClock(NOW)
 
 
 @pytest.fixture
 def office(tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
-    made = services_office.make(tmp_path / "home", clock)
-    yield made
-    made.close()
+    """With a report of the half year that only waits for its approval."""
+    copy_of("numbers_ready", tmp_path / "home", _with_a_report)
+    opened = _opened(tmp_path / "home", clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def approved(tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
+    """With two reports approved, the half year's first."""
+    copy_of("numbers_approved", tmp_path / "approved", _with_two_approved)
+    opened = _opened(tmp_path / "approved", clock)
+    yield opened
+    opened.close()
+
+
+def _opened(home: Path, clock: FixedClock) -> Office:
+    return wire(open_home(home, clock=clock, account=None, password="x"), clock)
+
+
+def _with_a_report(home: Path) -> Office:
+    office = services_office.make(home, FixedClock(NOW))
+    made["ready"] = _ready(office, "2026-H1")
+    return office
+
+
+def _with_two_approved(home: Path) -> Office:
+    copy_of("numbers_ready", home, _with_a_report)
+    office = _opened(home, FixedClock(NOW))
+    office.reports.approve(made["ready"])
+    made["second"] = _frozen(office, "2026-05-01..2026-05-10")
+    return office
 
 
 def _ready(office: Office, period: str) -> str:
@@ -58,7 +92,7 @@ def _reception(office: Office) -> None:
 
 
 def test_what_is_approved_is_what_stands_in_the_records(office: Office) -> None:
-    report = _ready(office, "2026-H1")
+    report = made["ready"]
     _reception(office)
     with pytest.raises(Refused, match="figures_changed") as refused:
         office.reports.approve(report)
@@ -74,8 +108,8 @@ def test_what_is_approved_is_what_stands_in_the_records(office: Office) -> None:
     assert figure.value == 1
 
 
-def test_numbers_have_no_gaps_and_dates_follow_them(office: Office, clock: FixedClock) -> None:
-    first, second = _frozen(office, "2026-H1"), _frozen(office, "2026-05-01..2026-05-10")
+def test_numbers_have_no_gaps_and_dates_follow_them(approved: Office, clock: FixedClock) -> None:
+    office, first, second = approved, made["ready"], made["second"]
     for number in (0, -3):
         with pytest.raises(Refused, match="number_wrong"):
             office.reports.number(first, number=number)
@@ -96,14 +130,13 @@ def test_numbers_have_no_gaps_and_dates_follow_them(office: Office, clock: Fixed
         office.reports.number(second)
 
 
-def test_the_first_number_of_a_year_follows_the_paper_register(office: Office) -> None:
-    first, second = _frozen(office, "2026-H1"), _frozen(office, "2026-05-01..2026-05-10")
-    assert office.reports.number(first, number=37)[0].number == 37
-    assert office.reports.number(second)[0].number == 38
+def test_the_first_number_of_a_year_follows_the_paper_register(approved: Office) -> None:
+    assert approved.reports.number(made["ready"], number=37)[0].number == 37
+    assert approved.reports.number(made["second"])[0].number == 38
 
 
 def test_a_clock_that_fell_back_dates_nothing_until_it_is_said_to_be_right(office: Office, clock: FixedClock) -> None:
-    report = _ready(office, "2026-H1")
+    report = made["ready"]
     clock.set_local(date(2026, 5, 19), 10)
     office.reports.edit(report, "opening", "Kính báo cáo như sau:")  # within a day: a wrong time zone
     clock.set_local(date(2010, 1, 1))

@@ -283,7 +283,12 @@ def test_the_test_command_runs_every_step_and_keeps_the_first_failure(
     monkeypatch.setattr(run.subprocess, "call", call)
     monkeypatch.setattr(run.os, "cpu_count", lambda: 2)
     assert run.main(["test", "-k", "x"]) == 2
-    assert ran == ["ruff check .", "ruff format --check .", "mypy", "pytest -n 2 --dist loadfile -k x"]
+    assert ran == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "pytest -n 2 --dist loadfile --no-loadscope-reorder -k x",
+    ]
 
 
 def test_the_libraries_of_this_machine_are_found(run: ModuleType) -> None:
