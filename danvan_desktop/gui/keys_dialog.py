@@ -115,6 +115,9 @@ REPORT: Keys = (
     ("Ctrl+B, Ctrl+I", "chữ đậm, chữ nghiêng"),
     ("Ctrl+Shift+L", "gạch đầu dòng “- ”, “+ ”, thôi gạch"),
     ("Ctrl+Z, Ctrl+Y", "hoàn tác, làm lại, qua mọi mục"),
+    ("Ctrl+D", "lịch sử, những chỗ thay đổi; Esc: về nội dung"),
+    ("Ctrl+M", "ghi ý kiến về đoạn đang chọn, hoặc về mục"),
+    ("F7", "các ý kiến"),
     ("Ctrl+P", "in"),
 )
 EXCHANGE: Keys = (

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
+from ..kernel.finding import places
 from ..kernel.text import nfc
 from ..services.report_desk import Look
 from . import report_format, theme
@@ -131,6 +132,7 @@ class ReportEditor(QPlainTextEdit):
         super().__init__(parent)
         self._section: SectionText | None = None
         self._found: list[QTextCursor] = []
+        self._remarks: list[tuple[str, str]] = []  # words commented on, and the comment
         self.setTabChangesFocus(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -157,6 +159,38 @@ class ReportEditor(QPlainTextEdit):
         self._found = found
         self.paint_marks()
 
+    def show_remarks(self, remarks: list[tuple[str, str]]) -> None:
+        """Words that colleagues commented on, each with the comment: underlined with a wave."""
+        self._remarks = remarks
+        self.paint_marks()
+
+    def _remarked(self) -> list[tuple[QTextCursor, str]]:
+        found = []
+        for quote, words in self._remarks:
+            cursor = self._cursor_at(quote)
+            if cursor is not None:
+                found.append((cursor, words))
+        return found
+
+    def _cursor_at(self, words: str) -> QTextCursor | None:
+        """The first place of ``words``, whatever line ends stand between them."""
+        text = document_text(self.document())
+        place = next(iter(places(text.replace("\n", " "), words, exact_case=True, exact_marks=True)), None)
+        if place is None:
+            return None
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(report_format.units(text[: place[0]]))
+        cursor.setPosition(report_format.units(text[: place[1]]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def select_words(self, words: str) -> bool:
+        """Select the first place of ``words``; False when they do not stand here (any more)."""
+        cursor = self._cursor_at(words) if words else None
+        if cursor is not None:
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+        return cursor is not None
+
     def paint_marks(self) -> None:
         """Show which numbers are bound: underlined on blue, those without data on red."""
         shown = []
@@ -168,6 +202,12 @@ class ReportEditor(QPlainTextEdit):
                 look.setForeground(QColor(theme.COLOURS.danger if mark.no_data else theme.COLOURS.accent_dark))
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 shown.append(_selection(mark.cursor, look))
+        for cursor, _words in self._remarked():
+            look = QTextCharFormat()
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            look.setUnderlineColor(QColor(theme.COLOURS.warn))
+            look.setBackground(QColor(theme.COLOURS.warn_soft))
+            shown.append(_selection(cursor, look))
         for cursor in self._found:
             look = QTextCharFormat()
             look.setBackground(QColor("#ffe08a"))
@@ -275,6 +315,11 @@ class ReportEditor(QPlainTextEdit):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             mark = self._mark_under(event.pos())
             text = f"{mark.title}. Nhấn F2 hoặc Ctrl+bấm chuột để xem nguồn số liệu." if mark else ""
+            at = self.cursorForPosition(event.pos()).position()
+            said = [
+                words for cursor, words in self._remarked() if cursor.selectionStart() <= at < cursor.selectionEnd()
+            ]
+            text = "\n".join(filter(None, [text, *said]))
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().viewportEvent(event)

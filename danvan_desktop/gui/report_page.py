@@ -27,9 +27,11 @@ from .keys_dialog import REPORT, Keys
 from .loader import load_ui
 from .pages import Page
 from .report_actions import ReportActions
+from .report_changes import ChangesPane
 from .report_outline import ReportOutline
 from .report_preview import PreviewPane
 from .report_problems import ProblemPane
+from .report_review import ReportReview
 from .report_section import SectionDesk
 from .runner import Progress, Runner
 
@@ -61,6 +63,7 @@ class ReportPage(Page):
     desk_box: QWidget
     desk: SectionDesk
     problems: ProblemPane
+    changes_pane: ChangesPane
     preview_pane: PreviewPane
 
     def __init__(self, office: Office, runner: Runner, parent: QWidget | None = None) -> None:
@@ -76,6 +79,7 @@ class ReportPage(Page):
         self.preview_pane.use(runner)
         self.desk.use(office, runner, self)
         self.actions_ = ReportActions(self)
+        self.review = ReportReview(self)
         self._connect()
         self._show_report(None)
 
@@ -258,6 +262,7 @@ class ReportPage(Page):
             label.hide()
         for widget in (self.desk_box, self.outline, self.title_label, self.state_label):
             widget.setVisible(report is not None)
+        self.desk_box.setVisible(report is not None and not (same and self.review.showing))
         self.preview_pane.setVisible(report is not None and self.preview_button.isChecked())
         self.empty_label.setVisible(report is None)
         self.outline_label.setVisible(report is not None)
@@ -267,6 +272,7 @@ class ReportPage(Page):
         if report is None:
             self.empty_label.setText("Chưa có báo cáo nào.\nBấm “Lập báo cáo mới…” (Ctrl+N) để lập dự thảo đầu tiên.")
             self.signer_box.hide()
+            self.review.update(None, same=False)
             return
         self._show_head(report)
         self._fill_signers(report)
@@ -276,6 +282,7 @@ class ReportPage(Page):
         else:
             first = (sheet.key for sheet in report.sheets if sheet.needs_writing or sheet.needs_review)
             self.desk.show_section(next(first, "opening"))
+        self.review.update(report, same=same)
 
     def _show_head(self, report: OpenReport) -> None:
         head, view = report.head, report.view
@@ -311,6 +318,7 @@ class ReportPage(Page):
     def _section_shown(self, key: str) -> None:
         self.outline.choose(key)
         self.preview_pane.follow(key)
+        self.changes_pane.go_to(key)
 
     def _saved(self, report: OpenReport, changes: Changes) -> None:
         if self.report is not None and report.view.id == self.report.view.id:
@@ -327,7 +335,9 @@ class ReportPage(Page):
         problem = self.problems.problem
         if problem is None:
             return
-        if problem.section:
+        if problem.comment:
+            self.review.go_to(problem.comment)
+        elif problem.section:
             self.desk.show_section(problem.section)
             if problem.figure:
                 self.desk.editor.select_figure(problem.figure)
@@ -355,7 +365,7 @@ class ReportPage(Page):
             self.preview_pane.draw_now()
 
     def _next_pane(self, by: int) -> None:
-        panes: list[QWidget] = [self.report_list, self.outline, self.desk.editor]
+        panes: list[QWidget] = [self.report_list, self.outline, self.changes_pane.changes_view, self.desk.editor]
         panes += [self.problems.problem_list, self.preview_pane.area]
         panes = [pane for pane in panes if pane.isVisible()]
         focus: QWidget | None = self.window().focusWidget()

@@ -25,6 +25,7 @@ class ProblemPane(QWidget):
     jump_button: QPushButton
     nil_button: QPushButton
     reason_button: QPushButton
+    settle_button: QPushButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,3 +71,4 @@ class ProblemPane(QWidget):
         live = self._report is not None and "edit" in self._report.acts
         self.nil_button.setVisible(live and problem is not None and problem.no_data)
         self.reason_button.setVisible(live and problem is not None and bool(problem.figure))
+        self.settle_button.setVisible(live and problem is not None and bool(problem.comment))

@@ -41,6 +41,8 @@ class SectionDesk(QWidget):
     keep_mine_button: QPushButton
     take_stored_button: QPushButton
     save_label: QLabel
+    comments_button: QPushButton
+    changes_button: QPushButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +143,15 @@ class SectionDesk(QWidget):
         self.review_box.setVisible(sheet.needs_review and self.live)
         self.editor.setReadOnly(not self.live)
         self.editor.setPlaceholderText("Viết nội dung của mục vào đây." if self.live else "Mục này không có nội dung.")
-        self.editor.paint_marks()
+        self.editor.show_remarks(
+            [
+                (item.quote, f"{item.by}: {item.body}")
+                for item in self.report.comments
+                if item.open and item.section == sheet.key and item.quote
+            ]
+            if self.report is not None
+            else []
+        )
         self._tell_saving()
         self._show_unsaved()
 
