@@ -21,6 +21,7 @@ from ..kernel.text import fold
 from .desks import read_desk
 from .model import Area, Catalog, DayMark, Form, Indicator, LegalTerm, Outline, ValueType
 from .read_annexes import identity_checks, read_annex
+from .read_charts import read_chart
 from .read_checks import read_check
 from .read_declared import read_declared, with_choices
 from .read_forms import CHOICES, check_counted, read_form
@@ -32,7 +33,7 @@ from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
 _TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk",
-           "register", "declared", "paper")  # fmt: skip
+           "register", "declared", "paper", "chart")  # fmt: skip
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -157,6 +158,7 @@ class _Build:
             registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
             papers=MappingProxyType(self._all("paper", lambda t: read_paper(t, forms))),
             declared=tuple(self._all("declared", lambda t: read_declared(t, forms)).values()),
+            charts=tuple(self._all("chart", lambda t: read_chart(t, indicators)).values()),
             desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),
         )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from .annex_model import AnnexTable
+from .chart_model import ChartPlan
 from .declared import DeclaredPart
 from .desk_model import Desk
 from .paper_model import PaperTemplate
@@ -413,6 +414,7 @@ class Catalog:
     registers: Mapping[str, Register] = field(default_factory=dict)
     declared: tuple[DeclaredPart, ...] = ()
     papers: Mapping[str, PaperTemplate] = field(default_factory=dict)
+    charts: tuple[ChartPlan, ...] = ()
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

@@ -25,6 +25,7 @@ from ..kernel.clock import today
 from ..services.figure_view import Behind, FigureLine, FigureView, PeriodOffer
 from ..services.office import Office
 from . import dialogs, theme
+from .chart_dialog import show_charts
 from .figure_tree import LINE, FigureTree, set_columns
 from .keys_dialog import INDICATORS, Keys
 from .loader import load_ui
@@ -69,6 +70,7 @@ class IndicatorsPage(Page):
     revoke_button: QPushButton
     all_button: QPushButton
     target_button: QPushButton
+    chart_button: QPushButton
     sum_label: QLabel
 
     def __init__(self, office: Office, runner: Runner, parent: QWidget | None = None) -> None:
@@ -98,7 +100,7 @@ class IndicatorsPage(Page):
         )
 
     def _connect(self) -> None:
-        for keys, slot in (("Ctrl+F", self._focus_filter), ("F5", self.compute)):
+        for keys, slot in (("Ctrl+F", self._focus_filter), ("F5", self.compute), ("F8", self.show_charts)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
@@ -123,6 +125,7 @@ class IndicatorsPage(Page):
         self.revoke_button.clicked.connect(self.revoke_current)
         self.all_button.clicked.connect(self.confirm_all)
         self.target_button.clicked.connect(self.ask_target)
+        self.chart_button.clicked.connect(self.show_charts)
 
     def _fail(self, error: Exception) -> None:
         dialogs.show_error(self, error)
@@ -238,6 +241,7 @@ class IndicatorsPage(Page):
         line, view = self.tree.line(), self._view
         self.behind_button.setEnabled(line is not None)
         self.copy_button.setEnabled(view is not None)
+        self.chart_button.setEnabled(line is not None)
         self.target_button.setEnabled(line is not None and self._office.context.may("plan"))
         waiting = line is not None and line.state == "no_data" and line.asked and view is not None
         self.formula_label.setText(f"Cách tính {line.code}: {line.formula}" if line is not None else "")
@@ -395,6 +399,12 @@ class IndicatorsPage(Page):
         if line is not None and view is not None:
             year = parse_period(view.offer.period).year
             ask_target(self, self._office, self._runner, line.indicator, year, self._written)
+
+    def show_charts(self) -> None:
+        """The charts of the indicator chosen."""
+        line, view = self.tree.line(), self._view
+        if line is not None and view is not None:
+            show_charts(self, self._office, self._runner, view.offer, line.indicator)
 
     def _written(self, changes: Changes, words: str) -> None:
         self.wrote.emit(changes)

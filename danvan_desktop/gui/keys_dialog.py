@@ -100,6 +100,7 @@ INDICATORS: Keys = (
     ("→, ←", "mở, khép các dòng chi tiết của chỉ tiêu"),
     ("Ctrl+F", "tìm chỉ tiêu"),
     ("F5", "tính lại"),
+    ("F8", "biểu đồ của chỉ tiêu: qua các năm, theo phân tổ"),
     ("Ctrl+C", "chép bảng để dán vào bảng tính"),
 )
 REPORT: Keys = (

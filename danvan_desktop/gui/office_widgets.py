@@ -35,7 +35,7 @@ _NO_FORM = "Chữ viết tắt (TM., KT., Q., TL., TUQ.) chưa đúng thứ tự
 
 
 @cache
-def _paper_family() -> str:
+def paper_family() -> str:
     """The family of the shipped document font, made known to Qt on first use."""
     number = -1
     for name in ("Tinos_400Regular.ttf", "Tinos_400Regular_Italic.ttf", "Tinos_700Bold.ttf"):
@@ -107,7 +107,7 @@ class HeadPicture(QWidget):
 
 
 def _font(size: float, *, bold: bool = False, italic: bool = False) -> QFont:
-    font = QFont(_paper_family())
+    font = QFont(paper_family())
     font.setPointSizeF(size)
     font.setBold(bold)
     font.setItalic(italic)

@@ -110,6 +110,27 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """One kind of bar, or one line; a value is an integer at the chart's scale, None where there is none."""
+
+    title: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """All a chart shows. ``kind``: bar | trend (``labels`` are periods, oldest first) | share (of their sum)."""
+
+    key: str
+    title: str
+    kind: str
+    unit: str
+    scale: int
+    labels: tuple[str, ...]
+    series: tuple[ChartSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
     key: str
     title: str
@@ -117,6 +138,7 @@ class Annex:
     rows: tuple[TableRow, ...]
     landscape: bool = False
     note: str = ""
+    charts: tuple[Chart, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..catalog.model import Catalog
+from .charts import ChartService
 from .consolidation import ConsolidationService
 from .context import Context
 from .due import DueService
@@ -58,6 +59,11 @@ class Office:
     outlines: OutlineService
     places: PlaceService
     targets: TargetService
+
+    @property
+    def charts(self) -> ChartService:
+        """Charts of the figures, for the screen and for the annex."""
+        return ChartService(self.context, self.indicators)
 
     @property
     def figures(self) -> FigureViewService:

@@ -10,10 +10,12 @@ import pytest
 from gui_keys import CONTROL, press, settle, show, write
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtSvgWidgets import QSvgWidget
 from pytestqt.qtbot import QtBot
 from records_office import answer, close_windows, make_office, put, supervision
 
 from danvan_desktop.gui import dialogs
+from danvan_desktop.gui.chart_dialog import ChartDialog
 from danvan_desktop.gui.indicators_page import IndicatorsPage
 from danvan_desktop.gui.runner import InlineRunner
 from danvan_desktop.gui.target_dialog import TargetDialog
@@ -245,3 +247,20 @@ def test_a_target_of_the_plan_is_typed_and_shown(page: IndicatorsPage, monkeypat
     assert item is not None
     assert item.text(6).startswith("8")
     assert "Kế hoạch (đạt)" in page.tree.as_text()[0]
+
+
+def test_charts_of_an_indicator(page: IndicatorsPage, qtbot: QtBot) -> None:
+    assert page.tree.choose("supervisions")
+    settle()
+    press(page, KEY.Key_F8)
+    dialog = page.window().findChild(ChartDialog)
+    assert dialog is not None
+    assert dialog.isVisible() and "Biểu đồ" in dialog.windowTitle()
+    pictures = dialog.findChildren(QSvgWidget)
+    assert pictures and dialog.empty_label.isHidden()
+    assert all(picture.renderer().isValid() for picture in pictures)
+    assert "6 tháng đầu năm 2025 1; 6 tháng đầu năm 2026 2" in pictures[0].accessibleDescription()
+    image = pictures[0].grab().toImage()
+    assert image.pixelColor(2, image.height() - 2).lightness() > 240  # paper, and ink on it
+    assert min(image.pixelColor(x, y).lightness() for x in range(0, 700, 7) for y in range(0, image.height(), 3)) < 60
+    dialog.close_button.click()
