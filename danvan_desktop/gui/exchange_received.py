@@ -14,6 +14,7 @@ from ..services import exchange_desk
 from ..services.exchange_desk import BoardChoice, BoardLine, ReceivedLine
 from ..services.exchange_reading import OpenedReport, open_received, view_inside
 from ..services.office import Office
+from ..services.papers import BEHIND, PaperWish
 from . import dialogs
 from .exchange_desk import PACKAGES, Part, choose_id, chosen_id, fill, leave, prepare
 from .exchange_dialogs import Looked, PreviewDialog, ReturnDialog, ViewDialog, receipts
@@ -46,6 +47,7 @@ class ReceivedPart(Part):
         self.period_combo = self.child(QComboBox, "period_combo")
         self.board_summary = self.child(QLabel, "board_summary")
         self.board_table = self.child(QTableWidget, "board_table")
+        self.remind_button = self.child(QPushButton, "remind_button")
         self.may_take = office.context.may("package")
         self._may_decide = office.context.may("package.accept")
         prepare(self.table, _TITLES, _WIDTHS)
@@ -63,6 +65,7 @@ class ReceivedPart(Part):
         self.view_button.clicked.connect(self.view)
         self.accept_button.clicked.connect(self.accept)
         self.return_button.clicked.connect(self.begin_return)
+        self.remind_button.clicked.connect(self.remind)
         self.regime_combo.activated.connect(lambda _row: self._fill_periods())
         self.period_combo.activated.connect(lambda _row: self._load_board())
 
@@ -267,6 +270,15 @@ class ReceivedPart(Part):
         sent = sum(line.state != "missing" for line in lines)
         words = f"{sent}/{len(lines)} đơn vị đã gửi" + (f"; ngày cuối {vi.day(due)}" if due else "")
         self.board_summary.setText(words if lines else "Chưa tin cậy khóa của đơn vị cấp dưới nào.")
+
+        behind = any(line.state in BEHIND for line in lines)
+        self.remind_button.setEnabled(behind and self.office.context.may("report.write"))
+
+    def remind(self) -> None:
+        """A letter to those who have not sent, drafted on the page of papers."""
+        (template,) = self.office.papers.of_source("late_reports")[:1]
+        regime, period = str(self.regime_combo.currentData()), str(self.period_combo.currentData())
+        self.page.go_to.emit("papers", PaperWish(template.key, regime=regime, period=period))
 
     def _to_report(self) -> None:
         if choose_id(self.table, chosen_id(self.board_table)):

@@ -25,6 +25,7 @@ _KEY_IN_TEXT = re.compile(r" \([^()]*\)$")  # the key that stands on the button 
 EVERYWHERE: Keys = (
     ("Ctrl+L", "lịch thời hạn theo tháng"),
     ("Ctrl+1 … Ctrl+7", "đến trang: việc đến hạn, kế hoạch, ghi chép, chỉ tiêu, báo cáo, trao đổi, thiết lập"),
+    ("Ctrl+8", "đến trang văn bản: kế hoạch, công văn, thông báo, biên bản, tờ trình"),
     ("Alt+1 … Alt+8", "đến mảng nhiệm vụ 1 … 8"),
     ("Ctrl+PgDn, Ctrl+PgUp", "trang sau, trang trước"),
     ("Ctrl+0", "thu gọn, mở rộng danh mục trang"),

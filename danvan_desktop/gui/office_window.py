@@ -64,6 +64,11 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
 
         return ReportPage(office, runner)
 
+    def papers() -> Page:
+        from .papers_page import PapersPage
+
+        return PapersPage(office, runner)
+
     def exchange() -> Page:
         from .exchange_page import ExchangePage
 
@@ -87,6 +92,7 @@ def page_specs(office: Office, runner: Runner) -> list[PageSpec]:
         ),
         PageSpec("indicators", "Chỉ tiêu", "Ctrl+4", indicators, icon="nav_indicators"),
         PageSpec("report", "Báo cáo", "Ctrl+5", report, icon="nav_reports"),
+        PageSpec("papers", "Văn bản", "Ctrl+8", papers, icon="nav_papers", tip="Văn bản khác báo cáo"),
         PageSpec("exchange", "Trao đổi", "Ctrl+6", exchange, icon="nav_exchange"),
         PageSpec("settings", "Thiết lập", "Ctrl+7", settings, icon="nav_settings"),
     ]  # fmt: skip

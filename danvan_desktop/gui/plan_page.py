@@ -33,6 +33,7 @@ from .keys_dialog import PLAN, PLAN_EDITOR, Keys
 from .loader import load_ui
 from .pages import Page
 from .plan_editor import PlanEditor
+from .plan_papers import PlanPapers
 from .plan_targets import PlanTargets
 from .plan_task import TaskPanel
 from .runner import Runner
@@ -48,6 +49,7 @@ class PlanPage(Page):
     stack: QStackedWidget
     plan_combo: QComboBox
     edit_button: QPushButton
+    papers_button: QPushButton
     import_button: QPushButton
     new_button: QPushButton
     empty_label: QLabel
@@ -87,6 +89,7 @@ class PlanPage(Page):
         self.targets.use(office, runner)
         self.editor = PlanEditor(office, self._today, self)
         self.stack.addWidget(self.editor)
+        self.papers = PlanPapers(office, runner, self.papers_button, lambda: self._desk, self)
         self._connect()
         self.panel.show_line(None)
 
@@ -188,6 +191,7 @@ class PlanPage(Page):
         self.plan_combo.setCurrentIndex(self.plan_combo.findData(desk.row.id) if desk else -1)
         self.plan_combo.setEnabled(bool(rows))
         self.edit_button.setEnabled(desk is not None and self._may_write)
+        self.papers_button.setEnabled(desk is not None)
         self.empty_label.setVisible(desk is None)
         self.tabs.setVisible(desk is not None)
         if desk is None:

@@ -32,6 +32,7 @@ from .record_editor import RecordEditor
 from .record_filters import RecordFilters
 from .record_journal import DraftTarget
 from .record_keys import RecordKeys, shortcuts
+from .record_papers import paper_acts
 from .record_sums import RecordSums
 from .record_table import RecordTable
 from .record_views import RecordViews, Way
@@ -95,6 +96,8 @@ class RecordsPage(Page):
         self.views = RecordViews(office, runner, self.view_button, self._way, self)
         if office.registers.of_area(area):
             self.views.add_act("&In sổ, danh mục… (F9)", self.open_registers)
+        for words, act in paper_acts(self, office, runner, area, self._query):
+            self.views.add_act(words, act)
         self.imports = ImportMenu(office, runner, self)
         self.bin = RecordBin(office, runner, self)
         self.bin.moved.connect(self._moved)

@@ -230,6 +230,7 @@ class FigureDialog(QDialog):
 class NumberDialog(QDialog):
     """Number and date for a frozen report; ``number`` and ``day`` once accepted."""
 
+    about_label: QLabel
     number_edit: QLineEdit
     symbol_label: QLabel
     date_field: NullableDateEdit

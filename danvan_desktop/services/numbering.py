@@ -64,12 +64,25 @@ def give_paper_number(
             "số đã cấp không thay đổi.",
         )
     day = on or clock.today(context.clock)
-    paper = thaw_paper(frozen.data)
-    own = LETTERS if paper.arrangement == "letter" else paper.head.symbol
-    series, chosen = _choose(context, uow, own, frozen.at, number, day)
+    series, chosen = _choose(context, uow, _paper_series(frozen.data), frozen.at, number, day)
     issue = uow.office_papers.issue(paper_id, chosen, day.isoformat(), series, by=context.by)
     uow.audit.append("paper_numbered", paper_id, {"number": issue.number})
     return issue
+
+
+def next_paper_number(context: Context, uow: UnitOfWork, paper_id: str) -> int:
+    """The number that follows in the series of a frozen paper. Raises Refused ``paper_not_frozen``."""
+    frozen = uow.office_papers.frozen(paper_id)
+    if frozen is None:
+        raise Refused("paper_not_frozen", "Văn bản chưa được phê duyệt nên chưa lấy số được. Hãy phê duyệt trước.")
+    common = uow.settings.get("common_series", False)
+    series = "common" if common else _paper_series(frozen.data)
+    return uow.reports.next_number(series, clock.today(context.clock).year)
+
+
+def _paper_series(data: bytes) -> str:
+    paper = thaw_paper(data)
+    return LETTERS if paper.arrangement == "letter" else paper.head.symbol
 
 
 def _choose(

@@ -26,6 +26,9 @@ from .lists import open_texts
 from .places import dated_names, names_on
 
 _NOT_SENT = {"missing": "Chưa gửi", "returned": "Đã bị trả lại, chưa gửi lại", "recalled": "Đã thu hồi, chưa gửi lại"}
+BEHIND = frozenset(_NOT_SENT)
+"""States of a subordinate office that owes the report of a period."""
+
 _CLOSED = ("done", "cancelled")
 _LONGEST_SUBJECT = 160
 

@@ -24,11 +24,11 @@ from ..store.reports import IssueRow
 from ..store.store import UnitOfWork
 from .clock_guard import require_clock
 from .context import Context, unique
-from .numbering import give_paper_number
-from .paper_inputs import PaperSource, PaperWish, with_plan
+from .numbering import give_paper_number, next_paper_number
+from .paper_inputs import BEHIND, PaperSource, PaperWish, with_plan
 from .reports import slug
 
-__all__ = ["PaperLine", "PaperService", "PaperView", "PaperWish"]
+__all__ = ["BEHIND", "PaperLine", "PaperService", "PaperView", "PaperWish"]
 
 PLAN_SOURCE = "plan"
 
@@ -61,6 +61,16 @@ class PaperView:
     problems: tuple[PaperProblem, ...]
     sha256: str | None
     issue: Issue | None
+
+    @property
+    def fingerprint(self) -> None:
+        """Only reports carry one: it ties their figures to the package."""
+        return None
+
+    @property
+    def signed(self) -> None:
+        """Papers are signed by hand."""
+        return None
 
 
 class PaperService:
@@ -270,6 +280,11 @@ class PaperService:
             row = self._row(uow, paper_id)
             issue = give_paper_number(context, uow, row.id, number=number, on=on)
         return issue, Changes.of("paper", ids=[row.id])
+
+    def next_number(self, paper_id: str) -> int:
+        """The number an approved paper would get today. Raises Refused ``paper_not_frozen``, ``not_found``."""
+        with self._context.store.read() as uow:
+            return next_paper_number(self._context, uow, self._row(uow, paper_id).id)
 
     # -- printing -------------------------------------------------------------------------------
 

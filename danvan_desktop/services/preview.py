@@ -9,6 +9,7 @@ from ..render import preview as pictures
 from ..render.docx_paper import render_docx
 from ..render.pdf import render_document
 from ..render.xlsx import render_xlsx
+from .papers import PaperView
 from .reports import ReportView
 
 PRINT_DPI = 300
@@ -34,7 +35,7 @@ class Picture:
     pixels: bytes = field(repr=False)
 
 
-def paper(view: ReportView) -> Paper:
+def paper(view: ReportView | PaperView) -> Paper:
     """The report as signed in its PDF, else as frozen, or as freezing now would give.
 
     Raises Refused ``glyph_missing``, ``report_invalid``.

@@ -277,7 +277,7 @@ def test_every_page_has_its_key(tmp_path: Path, fixed_clock: FixedClock) -> None
     office.close()
     areas = [f"area{number}" for number in range(1, 9)]
     assert [spec.key for spec in specs] == [
-        "home", "calendar", "plan", *areas, "indicators", "report", "exchange", "settings"
+        "home", "calendar", "plan", *areas, "indicators", "report", "papers", "exchange", "settings"
     ]  # fmt: skip
     shortcuts = [spec.shortcut for spec in specs]
     assert len(set(shortcuts)) == len(shortcuts)
