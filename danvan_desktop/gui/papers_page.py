@@ -64,7 +64,7 @@ class PapersPage(Page):
         self._saving.setInterval(SAVE_AFTER_MS)
         self._saving.timeout.connect(self.save_now)
         self.preview_pane.use(runner)
-        prepare(self.paper_table, ("Loại văn bản", "Số", "Tình trạng"), (0, 92, 96))
+        prepare(self.paper_table, ("Văn bản", "Số, tình trạng"), (0, 118))
         self._build_menu()
         self.empty_label.hide()
         self.paper_table.currentCellChanged.connect(lambda *_cells: self._open_chosen())
@@ -100,6 +100,11 @@ class PapersPage(Page):
         self.said.emit(f"Văn bản này lập {where}.")
 
     # the page
+    def hasHeightForWidth(self) -> bool:
+        """No: the editor and the preview scroll by themselves; else the lines of a banner would make the page taller
+        than the screen."""
+        return False
+
     def shown(self) -> None:
         if self._stale:
             self.load()
@@ -132,7 +137,7 @@ class PapersPage(Page):
         rows = [
             (
                 line.id,
-                (f"{line.kind}\n{line.title}", line.number, _STATES.get(line.state, line.state)),
+                (line.title, line.number or _STATES.get(line.state, line.state)),
                 "" if line.state == "draft" else "ok",
             )
             for line in lines
@@ -166,7 +171,7 @@ class PapersPage(Page):
         keys = [part.key for part in view.parts] if view else []
         self._filling = True
         if not same or self._part not in keys:
-            self._part = next((key for key in ("opening", *keys) if key in keys), "")
+            self._part = _first_part(view)
         self.part_combo.clear()
         for part in view.parts if view else ():
             self.part_combo.addItem(part.title, part.key)
@@ -352,3 +357,13 @@ class PapersPage(Page):
         self.load()
         self.wrote.emit(changes)
         self.said.emit(sentence)
+
+
+def _first_part(view: PaperView | None) -> str:
+    """The part to begin with: what is still missing, else the first words of the paper."""
+    if view is None:
+        return ""
+    if view.problems:
+        return view.problems[0].key
+    words = [part.key for part in view.parts if part.text and part.key not in ("abstract", "addressees", "bases")]
+    return "opening" if "opening" in words else next(iter(words), "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from gui_keys import settle, show
+from mnemonics import clashes
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from records_office import PASSWORD, close_windows, make_office
@@ -84,6 +85,7 @@ def test_a_notice_from_the_record_to_the_numbered_paper(
     assert "Trước khi phê duyệt" in page.problem_label.text()
     part(page, "opening")
     page.part_edit.setPlainText("Mở đầu viết lại")
+    assert clashes(page) == []
     assert page.can_leave(), "what was typed is kept on the way out"
     (line,) = office.papers.all()
     assert "Mở đầu viết lại" in {item.text for item in office.papers.view(line.id).parts}
