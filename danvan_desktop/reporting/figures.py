@@ -260,11 +260,11 @@ def change_words(figure: Figure) -> str:
     """ "tăng 12,5% so với cùng kỳ", "giảm ...", "bằng cùng kỳ"; "" without a base, and of an estimate for the whole
     year: what is known of last year is that of the same window only.
 
-    Percentages compare in points ("0,4 điểm phần trăm"); against a base below 10 the difference itself is named
-    ("tăng 02 văn bản so với cùng kỳ").
+    Percentages compare in points ("0,4 điểm phần trăm"); against a base below 10, and so against 0, the difference
+    itself is named ("tăng 02 văn bản so với cùng kỳ"): last year's 0 is one that was counted or confirmed.
     """
     now, before = _now(figure), figure.previous
-    if now is None or not before or figure.estimate:
+    if now is None or before is None or figure.estimate:
         return ""
     if now == before:
         return "bằng cùng kỳ"

@@ -14,6 +14,7 @@ from .sentences import figure_places, prints, split_binding
 
 _BOUND = "\ufffc"  # where a bound number stands in the text that is searched for typed ones
 _NUMBER = r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+|\d+)(,\d+)?"
+_NOUN = 2  # syllables of a title that tell one figure of a unit from the others
 _NEAR = 40  # characters within which a typed number is read as belonging to a split's name
 
 
@@ -43,7 +44,8 @@ def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
 
     Errors: no signer, no addressee, a figure without data and without a reason in the text, an empty section that a
     person must write, text carried over from the last report and not yet reworked, a bound number that differs from
-    its figure. Warnings: missing figures in annexes, small numbers. Cross-checks (reporting.checks) come beside these.
+    its figure. Warnings: missing figures in annexes, small numbers. Notes: numbers typed beside the noun of a figure
+    that differ from it. Cross-checks (reporting.checks) come beside these.
     """
     found = [
         *_head(report),
@@ -51,6 +53,7 @@ def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
         *_figures(report),
         *_bindings(report),
         *_small(report),
+        *_typed_beside(report),
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda item: order[item.severity]))
@@ -163,6 +166,64 @@ def typed_numbers(report: ReportDraft) -> Iterable[TypedNumber]:
                 if not any(_equals(match[1] + (match[2] or ""), figure) for figure in candidates):
                     sources = "; ".join(f"{figure.title}: {_shown(figure)}" for figure in candidates)
                     yield TypedNumber(section.key, f"{section.mark} {section.title}", match[0].strip(), sources)
+
+
+def _typed_beside(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
+    """Numbers typed before the very noun of a figure ("14 cuộc tuyên truyền") that no figure of that noun has.
+
+    A note only: the sentence may speak of a part, or of another span of days. What stood there as a bound number and
+    was typed over is the matter of :func:`typed_numbers`.
+    """
+    if not isinstance(report, ReportDraft):
+        return
+    known = {(item.section, item.number) for item in typed_numbers(report)}
+    nouns: dict[str, list[Figure]] = {}
+    for figure in report.figures:
+        if figure.split is None and figure.state in ("value", "nil") and (noun := _noun(figure)):
+            nouns.setdefault(noun, []).append(figure)
+    by_indicator: dict[str, list[Figure]] = {}
+    for figure in report.figures:
+        by_indicator.setdefault(figure.indicator, []).append(figure)
+    for section in report.sections:
+        text = _free_text(section.paragraphs).casefold()
+        for noun, figures in nouns.items():
+            if not all(word in text for word in noun.split()):  # cheap: most nouns stand nowhere in a section
+                continue
+            pattern = _NUMBER + r"\s+" + r"[\s,“”]+".join(map(re.escape, noun.split())) + r"(?!\w)"
+            same = [item for figure in figures for item in by_indicator[figure.indicator]]
+            for match in re.finditer(pattern, text):
+                number = match[1] + (match[2] or "")
+                if any(_says(number, item) for item in same) or any(
+                    key == section.key and shown.startswith(number) for key, shown in known
+                ):
+                    continue
+                sources = "; ".join(f"{item.title}: {_shown(item)}" for item in figures)
+                yield DraftProblem(
+                    f"section:{section.key}",
+                    "note",
+                    f"Mục “{section.mark} {section.title}” có số gõ tay “{match[0]}” khác số liệu ({sources}); "
+                    "hãy xem lại, nếu nói về một phần hay thời gian khác thì giữ nguyên.",
+                )
+
+
+def _noun(figure: Figure) -> str:
+    """What a sentence would name the figure by: its unit and the first words of its title; "" when that is vague."""
+    words = re.findall(r"\w+", figure.title.casefold())
+    unit = re.findall(r"\w+", figure.unit.casefold())
+    rest = words[len(unit) :] if words[: len(unit)] == unit else words
+    return " ".join((*unit, *rest[:_NOUN])) if unit and len(rest) >= _NOUN else ""
+
+
+def _says(text: str, figure: Figure) -> bool:
+    """Whether ``text`` is the figure, last year's, or the plan's target."""
+    for value in (figure.value if figure.state == "value" else 0, figure.previous, figure.target):
+        if value is not None:
+            try:
+                if vi.parse_number(text, figure.scale) == value:
+                    return True
+            except ValueError:
+                continue
+    return False
 
 
 def _equals(text: str, figure: Figure) -> bool:

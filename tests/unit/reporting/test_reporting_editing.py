@@ -246,3 +246,24 @@ def test_drafting_anew_keeps_what_people_wrote() -> None:
     gone = replace(make_draft(inputs()), sections=tuple(item for item in DRAFT.sections if item.key != "direction"))
     kept = editing.redraft(gone, worked)
     assert [item.key for item in kept.sections] == [item.key for item in DRAFT.sections]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Tổ chức 14 cuộc hội nghị quán triệt.", "14 cuộc hội nghị"),
+        ("Trong đó có 1.400 cuộc “Hội nghị” chuyên đề.", "1.400 cuộc “hội nghị"),
+        ("Tổ chức 04 cuộc hội nghị quán triệt.", ""),  # as counted
+        ("Tổ chức 14 cuộc họp thôn.", ""),  # another noun
+        ("Ngày 14/5 có cuộc hội nghị; 14.5 cuộc hội nghị.", ""),  # a date, no number at all
+    ],
+)
+def test_a_number_typed_beside_a_figure_s_noun_is_noted(text: str, number: str) -> None:
+    draft = editing.edit_section(DRAFT, "strengths", text)
+    found = [item for item in editing.problems(draft) if "gõ tay" in item.message]
+    assert [(item.key, item.severity) for item in found] == ([("section:strengths", "note")] if number else [])
+    assert all(f"“{number}” khác số liệu (Hội nghị quán triệt: 04 cuộc)" in item.message for item in found)
+
+
+def test_the_drafted_words_raise_no_such_note() -> None:
+    assert not [item for item in editing.problems(DRAFT) if "gõ tay" in item.message]
