@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -291,6 +292,10 @@ def run_window(home: Path, gate: Gate) -> int:
     desk = Desk(home, gate, runner, clock, notices=True)
     desk.ended.connect(app.quit)
     QTimer.singleShot(0, desk, desk.start)
+    # A full search for dead cycles stops every thread, the window's too, for 50 ms and more: seldom, and not over what
+    # the program itself is made of.
+    gc.set_threshold(50_000, 20, 50)
+    gc.freeze()
     try:
         app.exec()
     finally:

@@ -134,15 +134,15 @@ class PreviewPane(QWidget):
         self._asked += 1
         asked, view = self._asked, self._view
 
-        def work(_progress: Progress) -> preview.Paper:
-            return preview.paper(view)
+        def work(_progress: Progress) -> preview.Paper | None:
+            return preview.paper(view) if asked == self._asked else None  # a newer one was asked for meanwhile
 
         self._runner.submit_cpu(
             work, lambda paper: self._drawn(asked, paper), lambda error: self._failed(asked, error), owner=self
         )
 
-    def _drawn(self, asked: int, paper: preview.Paper) -> None:
-        if asked != self._asked:
+    def _drawn(self, asked: int, paper: preview.Paper | None) -> None:
+        if asked != self._asked or paper is None:
             return
         self._paper = paper
         self._pictures.clear()
