@@ -223,7 +223,8 @@ class ReportActions(QObject):
         if dialogs.ask(
             self._page.window(),
             "Lập bản thay thế cho báo cáo đã chốt?",
-            detail="Bản đã chốt vẫn được giữ nguyên. Bản mới bắt đầu từ lời của bản cũ, số liệu được tính lại.",
+            detail="Bản đã chốt vẫn được giữ nguyên. Bản mới bắt đầu từ lời của bản cũ, số liệu được tính lại, "
+            "phần mở đầu ghi rõ số, ngày của báo cáo được thay thế.",
             yes="Lập bản thay thế",
             no="Hủy",
         ):

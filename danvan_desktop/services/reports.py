@@ -25,7 +25,7 @@ from ..reporting.office import Signer
 from ..reporting.texts import Look
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
-from . import report_moments
+from . import replacing, report_moments
 from .checks import CheckService
 from .clock_guard import require_clock
 from .context import Context, unique
@@ -99,6 +99,7 @@ class ReportService:
                 draft = editing.redraft(draft, before)
             report_id = latest.id if latest else ids.new_id(context.clock)
             revision = latest.revision + 1 if latest else 1
+            draft = replacing.named(uow, draft, report_id, revision)
             now = clock.stamp(context.clock.now())
             uow.reports.insert_draft(
                 ReportRow(
@@ -271,7 +272,7 @@ class ReportService:
         figures = self._indicators.compute_in(uow, row.regime, row.period)
         # the words of an earlier report were offered once, when this one was made
         inputs = replace(self._inputs.of(uow, figures, old.estimates), previous_manual={})
-        draft = editing.redraft(make_draft(inputs), old)
+        draft = replacing.named(uow, editing.redraft(make_draft(inputs), old), row.id, row.revision)
         before = {item.key: item for item in old.figures}
         report_moments.keep(uow, row)
         uow.desk.note(row.id, row.revision, "refreshed", draft.to_json())

@@ -125,3 +125,33 @@ def test_who_wrote_a_report_does_not_approve_it_where_the_office_says_so(
         assert told.value.code == "report_incomplete"  # another person gets that far
     finally:
         leader.close()
+
+
+def test_a_replacing_report_names_the_one_it_replaces(office: Office) -> None:
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    office.indicators.confirm_nil(REGIME, PERIOD, *office.indicators.undecided(REGIME, PERIOD))
+    office.reports.refresh(report_id)
+    opened = report_desk.open_report(office, report_id)
+    for sheet in opened.sheets:
+        if sheet.needs_writing:
+            office.reports.edit(report_id, sheet.key, "Công tác dân vận có chuyển biến.")
+    for problem in report_desk.open_report(office, report_id).problems:
+        if problem.severity == "error" and problem.figure:
+            office.reports.explain(report_id, problem.figure, "Đang chờ số liệu.")
+    office.reports.approve(report_id)
+    office.reports.number(report_id)
+    office.reports.make(REGIME, PERIOD)
+    said = "Báo cáo này thay thế Báo cáo số 01/BC-UBND ngày 28/05/2026 của Ủy ban nhân dân xã Mẫu."
+
+    def opening() -> str:
+        sheet = report_desk.open_report(office, report_id).sheet("opening")
+        assert sheet is not None
+        return sheet.text
+
+    assert opening().startswith(said) and opening().endswith("như sau:")
+    office.reports.refresh(report_id)
+    assert opening().count(said) == 1
+    office.reports.edit(report_id, "opening", opening().replace("như sau:", "với các nội dung sau:"))
+    office.reports.refresh(report_id)
+    assert opening().count(said) == 1 and opening().endswith("với các nội dung sau:")
+    assert office.reports.view(report_id, 1).sha256  # the old one stays readable
