@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 
@@ -59,6 +59,9 @@ class PapersPage(Page):
         self._view: PaperView | None = None
         self._part = ""  # key of the part in the editor
         self._filling = False
+        self._unsaved: dict[str, str] = {}  # part key → what was typed there and is not kept yet
+        self._busy = False  # a saving is under way
+        self._waiting = False  # the paper chosen is opened once everything is kept
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(SAVE_AFTER_MS)
@@ -157,6 +160,9 @@ class PapersPage(Page):
     # one paper
     def _open_chosen(self) -> None:
         self.save_now()
+        self._waiting = self._busy
+        if self._waiting:
+            return
         key = chosen_id(self.paper_table)
         if not key:
             self._show(None)
@@ -188,6 +194,8 @@ class PapersPage(Page):
             self.preview_pane.show_report(view, at_once=not same)
 
     def _stored(self) -> str:
+        if self._part in self._unsaved:
+            return self._unsaved[self._part]
         return next((part.text for part in self._view.parts if part.key == self._part), "") if self._view else ""
 
     def _show_problems(self) -> None:
@@ -217,36 +225,49 @@ class PapersPage(Page):
             self._filling = False
 
     def _typed(self) -> None:
-        if not self._filling:
+        if not self._filling and self._view is not None:
+            self._unsaved[self._part] = self.part_edit.toPlainText()
             self._saving.start()
 
     def save_now(self) -> None:
-        """Keep what was typed, if anything was."""
+        """Keep what was typed, if anything was; while a saving is under way, after it."""
         self._saving.stop()
-        view, text = self._view, self.part_edit.toPlainText()
-        if view is None or view.state != "draft" or self.part_edit.isReadOnly() or text == self._stored():
+        view = self._view
+        if view is None or self._busy or not self._unsaved:
             return
-        papers, part = self._office.papers, self._part
+        papers, texts = self._office.papers, dict(self._unsaved)
+        self._busy = True
 
         def work(_progress: object) -> PaperView:
-            papers.edit(view.id, {part: text}, expected_version=view.version)
+            papers.edit(view.id, texts, expected_version=view.version)
             return papers.view(view.id)
 
-        self._runner.submit_db(work, self._saved, self._not_saved, "Đang ghi văn bản", owner=self)
+        self._runner.submit_db(
+            work, lambda kept: self._saved(kept, texts), self._not_saved, "Đang ghi văn bản", owner=self
+        )
 
-    def _saved(self, view: PaperView) -> None:
-        if self._view is None or view.id != self._view.id:
-            return
+    def _saved(self, view: PaperView, texts: dict[str, str]) -> None:
+        self._busy = False
+        self._unsaved = {key: text for key, text in self._unsaved.items() if texts.get(key) != text}
         self._view = view
         self._show_problems()
         self._enable()
         self.preview_pane.show_report(view)
+        if self._unsaved:
+            self.save_now()
+        elif self._waiting:
+            self._open_chosen()
 
     def _not_saved(self, error: Exception) -> None:
+        self._busy = self._waiting = False
+        typed = "\n\n".join(self._unsaved.values())
         self._tell(error)
         if isinstance(error, DanvanError) and error.code in ("paper_changed", "paper_frozen", "not_found"):
+            self._unsaved = {}
             self._view = None  # what stands stored is shown; nothing of it was written over
+            QGuiApplication.clipboard().setText(typed)
             self.load()
+            self.said.emit("Lời vừa gõ đã được chép vào bộ nhớ tạm: dán lại bằng Ctrl+V.")
 
     # acts
     def _make(self, wish: PaperWish, _on: bool = False) -> None:
@@ -308,6 +329,7 @@ class PapersPage(Page):
         ):
             return
         self._saving.stop()
+        self._unsaved = {}
         self._view = None
         key = view.id
         self._write(

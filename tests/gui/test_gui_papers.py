@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from gui_keys import settle, show
 from mnemonics import clashes
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from records_office import PASSWORD, close_windows, make_office
@@ -112,3 +113,19 @@ def test_a_notice_from_the_record_to_the_numbered_paper(
     finally:
         close_windows()
         leader.close()
+
+
+def test_words_typed_over_those_of_somebody_else_are_not_lost(
+    qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(dialogs, "show_error", lambda _parent, error: said.append(str(error)))
+    record = office.records.save("dialogue_session", RecordInput(CULTURE_ID, SESSION), final=True).id
+    key, _ = office.papers.make(PaperWish("dialogue_conclusion", (record,)))
+    page = open_page(office)
+    office.papers.edit(key, {"opening": "Lời của người khác"})
+    page.part_edit.setPlainText("Lời của tôi")
+    page.save_now()
+    settle()
+    assert len(said) == 1 and page.part_edit.toPlainText() == "Lời của người khác"
+    assert QGuiApplication.clipboard().text() == "Lời của tôi"
