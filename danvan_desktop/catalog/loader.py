@@ -3,7 +3,7 @@
 Any file may hold any of these tables; adding a form is adding a file with one ``[[form]]``:
 ``version``, ``format`` (once), ``[[area]]``, ``[[form]]``, ``[[indicator]]``, ``[[section]]``, ``[[annex]]``,
 ``[[outline]]``, ``[[regime]]``, ``[[term]]``, ``[[day]]``, ``[[check]]``,
-``[[desk]]``, ``[[register]]``, ``[[declared]]``, ``[[paper]]``.
+``[[desk]]``, ``[[register]]``, ``[[declared]]``, ``[[paper]]``, ``[[scoring]]``.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ from .read_indicators import read_indicator, seal, source_fields
 from .read_papers import read_paper
 from .read_registers import read_register
 from .read_reports import read_outline, read_regime, read_section
+from .read_scoring import read_scoring
 from .reader import Table, parse_toml, refuse
 
 FORMAT = 1
 _TABLES = ("area", "form", "indicator", "section", "annex", "outline", "regime", "term", "day", "check", "desk",
-           "register", "declared", "paper", "chart")  # fmt: skip
+           "register", "declared", "paper", "chart", "scoring")  # fmt: skip
 _UNITS = ("day", "working_day", "month", "count_per_week", "count_per_month")
 _LONGEST_RANGE = 31
 _Keyed = TypeVar("_Keyed")
@@ -157,6 +158,7 @@ class _Build:
             checks=tuple(checks.values()),
             registers=MappingProxyType(self._all("register", lambda t: read_register(t, forms))),
             papers=MappingProxyType(self._all("paper", lambda t: read_paper(t, forms))),
+            scoring=MappingProxyType(self._all("scoring", read_scoring)),
             declared=tuple(self._all("declared", lambda t: read_declared(t, forms)).values()),
             charts=tuple(self._all("chart", lambda t: read_chart(t, indicators)).values()),
             desks=tuple(self._all("desk", lambda t: read_desk(t, forms)).values()),

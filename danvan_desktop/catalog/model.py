@@ -14,6 +14,7 @@ from .declared import DeclaredPart
 from .desk_model import Desk
 from .paper_model import PaperTemplate
 from .register_model import Register
+from .scoring_model import ScoringScheme
 
 Json = None | bool | int | str | list[Any] | dict[str, Any]
 
@@ -415,6 +416,7 @@ class Catalog:
     declared: tuple[DeclaredPart, ...] = ()
     papers: Mapping[str, PaperTemplate] = field(default_factory=dict)
     charts: tuple[ChartPlan, ...] = ()
+    scoring: Mapping[str, ScoringScheme] = field(default_factory=dict)
 
     def area(self, number: int) -> Area:
         return next(item for item in self.areas if item.number == number)

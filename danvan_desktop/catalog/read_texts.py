@@ -9,9 +9,10 @@ from .reader import Table
 
 # period ("6 tháng đầu năm 2026"), next_period, window_from, window_to (dates), year, office (name of the reporting
 # office), parent (addressee), via (through whom), plan (the plan reported on), place, drafting_unit (short name for
-# "Lưu: VT, ..."), annexes, theme (the task areas of a thematic report)
+# "Lưu: VT, ..."), annexes, theme (the task areas of a thematic report), scoring (what the office scored itself,
+# empty where it did not)
 WORDS = ("period", "next_period", "window_from", "window_to", "year", "office", "parent", "via", "plan", "place",
-         "drafting_unit", "annexes", "theme")  # fmt: skip
+         "drafting_unit", "annexes", "theme", "scoring")  # fmt: skip
 _PREFIXES = ("change:", "target:")
 PLACE = re.compile(r"\{([^{}]*)\}")
 

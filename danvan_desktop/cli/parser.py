@@ -238,11 +238,28 @@ def _work_commands(top: _Commands) -> None:
     indicators = top.add("indicators", "tính các chỉ tiêu của kỳ")
     _regime(indicators)
     indicators.add_argument("--check", action="store_true", help="kiểm tra chéo các số liệu, chỉ nêu điểm cần xem lại")
+    _scoring_commands(top)
     excel = top.group("excel", "bảng tính")
     template = excel.add("template", "tạo mẫu nhập trống (.xlsx) của một biểu, có danh sách chọn và ghi chú")
     template.add_argument("form", metavar="BIỂU")
     template.add_argument("--out", required=True, metavar="TỆP.xlsx")
     _regime(top.add("consolidate", "tình hình gửi báo cáo và tổng hợp của cấp dưới"))
+
+
+def _scoring_commands(top: _Commands) -> None:
+    scoring = top.group("scoring", "tự chấm điểm, xếp loại")
+    show = scoring.add("show", "xem điểm, xếp loại và điều còn thiếu")
+    points = scoring.add("set", "chấm điểm một tiêu chí (để trống điểm là bỏ), ghi minh chứng")
+    points.add_argument("place", metavar="TIÊU_CHÍ", help="mã tiêu chí; bonus: điểm thưởng; penalty: điểm trừ")
+    points.add_argument("points", metavar="ĐIỂM", help="ví dụ 9,5")
+    points.add_argument("--evidence", metavar="CHỮ", help="số, ngày văn bản làm minh chứng")
+    happened = scoring.add("happened", "đánh dấu một việc hạn chế mức xếp loại")
+    happened.add_argument("cap", metavar="VIỆC", help="khóa của việc, xem bằng scoring show")
+    happened.add_argument("--no", action="store_true", help="bỏ đánh dấu")
+    choose = scoring.add("choose", "chọn thang điểm của năm (none: không tự chấm)")
+    choose.add_argument("scheme", metavar="THANG_ĐIỂM")
+    for command in (show, points, happened, choose):
+        command.add_argument("--year", type=int, metavar="NĂM", help="mặc định: năm nay")
 
 
 def _task_commands(plan: _Commands) -> None:

@@ -111,6 +111,7 @@ REPORT: Keys = (
     ("F6, Shift+F6", "khung sau, khung trước"),
     ("F2", "nguồn của con số tại con trỏ"),
     ("F5", "tính lại số liệu"),
+    ("F8", "tự chấm điểm, xếp loại của năm"),
     ("F9", "hiện, ẩn bản in bên cạnh"),
     ("Ctrl+F, F3, Shift+F3", "tìm, tìm tiếp, tìm ngược"),
     ("Ctrl+H", "thay, cả trong toàn báo cáo"),

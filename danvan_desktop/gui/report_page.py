@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..catalog.periods import parse_period
 from ..kernel import vi
 from ..kernel.changes import Changes
 from ..services import report_desk
@@ -34,6 +35,7 @@ from .report_problems import ProblemPane
 from .report_review import ReportReview
 from .report_section import SectionDesk
 from .runner import Progress, Runner
+from .scoring_dialog import ask_scoring
 
 LOW = 600  # below this height the list of problems keeps itself short
 NARROW = 900  # below this width the paper is put away at first
@@ -97,6 +99,7 @@ class ReportPage(Page):
         self.preview_pane.hide()
         for keys, slot in (
             ("Ctrl+S", self.desk.save_now),
+            ("F8", self.ask_scoring),
             ("F6", lambda: self._next_pane(1)),
             ("Shift+F6", lambda: self._next_pane(-1)),
             ("F9", self.preview_button.toggle),
@@ -110,6 +113,15 @@ class ReportPage(Page):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(slot)
+
+    def ask_scoring(self) -> None:
+        """The office's own scoring of the year of the report shown, else of this year."""
+        year = parse_period(self.report.view.period).year if self.report else self.office.scoring.this_year()
+        ask_scoring(self, self.office, self.runner, year, self._scored)
+
+    def _scored(self, changes: Changes, words: str) -> None:
+        self.wrote.emit(changes)
+        self.said.emit(words)
 
     # -- the page among the others --------------------------------------------------------------
 

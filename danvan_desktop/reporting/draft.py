@@ -19,6 +19,7 @@ from .figures import guarded_keys, printed, target_words
 from .form_tables import UnitRow, form_annex
 from .model import Annex, Figure, Head, Paragraph, Run, Signature
 from .office import OfficeIdentity, Signer
+from .scoring import Scored, scoring_annex
 from .sentences import FigureTable, figure_places, fill, holds, paragraph, required, split_binding, tidy
 from .texts import plain_text, replace_text, skeleton
 
@@ -59,6 +60,7 @@ class DraftInputs:
     due_on: date | None = None
     estimates: tuple[Estimate, ...] = ()  # already in the figures
     units: tuple[UnitRow, ...] = ()
+    scoring: Scored | None = None
 
 
 def make_draft(inputs: DraftInputs) -> ReportDraft:
@@ -136,6 +138,8 @@ class _Drafter:
             return table
         if table.kind == "records":
             return table if self._speaks_of(self.inputs.catalog.forms[table.form].area) else None
+        if table.kind == "scoring":
+            return None
         if table.kind in ("form", "units"):  # a form is whole or it is not
             return table if all(self._speaks_of(self._area(key)) for key in table.indicators) else None
         every = tuple(item.key for item in self.table.values() if item.split is None)
@@ -153,6 +157,8 @@ class _Drafter:
         """Whether an optional annex has no row, or no number but zeros, to show."""
         if table.kind == "units":
             return not self.inputs.units
+        if table.kind == "scoring":
+            return self.inputs.scoring is None or not self.inputs.scoring.verdict.started
         if not table.optional:
             return False
         if table.kind == "records":
@@ -163,6 +169,8 @@ class _Drafter:
 
     def _annex(self, table: AnnexTable, figures: tuple[Figure, ...]) -> Annex:
         titled = replace(table, title=fill(table.title, self.words))
+        if table.kind == "scoring" and self.inputs.scoring is not None:
+            return scoring_annex(titled, self.inputs.scoring)
         if table.kind in ("form", "units"):
             found = {item.key: item for item in figures}
             return form_annex(titled, found, self.inputs.office.name, self.inputs.units, squeeze(table.note))
@@ -358,6 +366,7 @@ def _words(inputs: DraftInputs, count: int) -> dict[str, str]:
         "next_period": next_period_title(period),
         "place": squeeze(office.place),
         "drafting_unit": squeeze(office.drafting_unit),
+        "scoring": inputs.scoring.sentence() if inputs.scoring and inputs.scoring.verdict.started else "",
         "annexes": "" if not count else f"các Phụ lục {roman_list(count)}" if count > 1 else "Phụ lục",
     }
 

@@ -21,7 +21,7 @@ from .model import Figure, Paragraph, Run
 
 RESERVED = frozenset(
     ("period", "window_from", "window_to", "office", "plan", "parent", "via", "year", "next_period",
-     "place", "drafting_unit", "annexes", "theme")
+     "place", "drafting_unit", "annexes", "theme", "scoring")
 )  # fmt: skip
 STYLES = {"bullet": "- ", "plus": "+ ", "body": ""}
 _PLACE = re.compile(r"\{(?:(change|target):)?([a-z][a-z0-9_]{0,62})(?:/([^{}:\s]+))?\}")

@@ -26,6 +26,7 @@ from .records import RecordService
 from .registers import RegisterService
 from .reporting_dates import ReportingDates
 from .reports import ReportService
+from .scoring import ScoringService
 from .search_view import Found, search
 from .settings import SettingsService
 from .setup import SetupProfile
@@ -93,6 +94,11 @@ class Office:
     def list_views(self) -> ListViewService:
         """Columns and saved views of the lists, of the account that is signed in."""
         return ListViewService(self.context)
+
+    @property
+    def scoring(self) -> ScoringService:
+        """The office's own scoring of its year."""
+        return ScoringService(self.context)
 
     @property
     def sheets(self) -> SheetService:

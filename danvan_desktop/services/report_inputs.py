@@ -22,6 +22,7 @@ from .indicators import FigureSet, counting_reports
 from .lists import open_texts
 from .outlines import own_words
 from .places import dated_names, names_on
+from .scoring import scored
 from .unit_returns import unit_rows
 
 
@@ -55,6 +56,7 @@ class ReportInputs:
             previous_manual=self._previous_manual(uow, figures),
             missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
             units=unit_rows(context, uow, figures),
+            scoring=scored(context, uow, period.year) if period.kind == "year" else None,
         )
 
     def _annex_rows(self, uow: UnitOfWork, figures: FigureSet) -> dict[str, list[dict[str, str]]]:
