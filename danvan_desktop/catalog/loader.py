@@ -132,7 +132,7 @@ class _Build:
         indicators = seal(self._all("indicator", lambda t: read_indicator(t, forms)), tables, terms)
         forms = with_choices(forms, indicators)
         figures = {key: _choices(item, forms) for key, item in indicators.items()}
-        sections = self._all("section", lambda t: read_section(t, figures))
+        sections = self._all("section", lambda t: read_section(t, figures, forms))
         annexes = self._all("annex", lambda t: read_annex(t, forms, figures))
         read: dict[str, Outline] = {}  # an outline may be like one before it
 

@@ -316,6 +316,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """Records proposed by name in a section: the first ``most`` that pass ``filters``, by ``order`` (largest, newest
+    first). ``text`` has {field} places of open fields and [parts] left out when a field of theirs is empty."""
+
+    key: str
+    form: str
+    lead: str  # "Tiêu biểu có mô hình"
+    text: str
+    order: tuple[str, ...]
+    filters: tuple[Filter, ...] = ()
+    most: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineSection:
     key: str
     title: str
@@ -325,6 +339,7 @@ class OutlineSection:
     manual: bool = False  # the officer writes it (assessment, tasks, proposals)
     profiles: tuple[str, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    examples: tuple[Example, ...] = ()
     prompt: str = ""  # help for the officer; for manual sections
 
 

@@ -51,7 +51,7 @@ def read_annex(table: Table, forms: Mapping[str, Form], figures: Figures) -> Ann
     else:
         if annex.form not in forms:
             table.fail("form", f"không có biểu “{annex.form[:60]}”")
-        strange = [item.key for item in columns if not _may_stand(forms[annex.form], item.key)]
+        strange = [item.key for item in columns if not may_stand(forms[annex.form], item.key)]
     if strange:
         table.fail("column", f"không có cột “{strange[0][:60]}” hoặc cột không phải loại công khai")
     return annex
@@ -172,7 +172,8 @@ def identity_checks(annexes: Mapping[str, AnnexTable]) -> dict[str, Check]:
     return checks
 
 
-def _may_stand(form: Form, key: str) -> bool:
+def may_stand(form: Form, key: str) -> bool:
+    """Whether a field of ``form`` may be printed in a report: open, whatever else the record says."""
     if key in RECORD_COLUMNS:
         return True
     if key in COMMON_FIELDS or not form.has_field(key):

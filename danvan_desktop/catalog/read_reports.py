@@ -20,12 +20,15 @@ from .annex_model import AnnexTable
 from .model import (
     Cycle,
     DueRule,
+    Example,
+    Form,
     Outline,
     OutlineSection,
     Regime,
     Sentence,
 )
-from .read_forms import PROFILES
+from .read_annexes import may_stand
+from .read_forms import PROFILES, read_conditions
 from .read_texts import PLACE, Figures, check_figure, check_text, values_of
 from .reader import REGIME_KEY, Table
 
@@ -34,7 +37,7 @@ WHENS = ("any", "all", "nil", "no_data", "always")
 PERIOD_KINDS = ("half_year", "year", "nine_months", "quarter", "month", "range", "thematic")
 
 
-def read_section(table: Table, figures: Figures) -> OutlineSection:
+def read_section(table: Table, figures: Figures, forms: Mapping[str, Form]) -> OutlineSection:
     """One ``[[section]]``, shared by the outlines that list its key."""
     sentences = tuple(_read_sentence(item, figures) for item in table.tables("sentence"))
     if len({item.key for item in sentences}) != len(sentences):
@@ -48,10 +51,31 @@ def read_section(table: Table, figures: Figures) -> OutlineSection:
         manual=table.yes_no("manual"),
         profiles=_profiles(table, "profiles", ()),
         sentences=sentences,
+        examples=tuple(_read_example(item, forms) for item in table.tables("example")),
         prompt=table.text("prompt", "", empty=True),
     )
     table.finish()
     return section
+
+
+def _read_example(table: Table, forms: Mapping[str, Form]) -> Example:
+    example = Example(
+        key=table.key(),
+        form=table.key("form"),
+        lead=table.text("lead"),
+        text=table.text("text"),
+        order=table.texts("order"),
+        filters=read_conditions(table, "filters"),
+        most=table.integer("most", 3, low=1, high=10),
+    )
+    table.finish()
+    if example.form not in forms:
+        table.fail("form", f"không có biểu “{example.form[:60]}”")
+    named = (*PLACE.findall(example.text), *example.order, *(item.field for item in example.filters))
+    for name in named:
+        if not may_stand(forms[example.form], name):
+            table.fail("text", f"không có trường “{name[:60]}” hoặc trường không phải loại công khai")
+    return example
 
 
 def _profiles(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[str, ...]:

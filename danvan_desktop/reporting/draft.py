@@ -58,6 +58,7 @@ class DraftInputs:
     missing_units: tuple[str, ...] = ()
     late_units: tuple[str, ...] = ()
     due_on: date | None = None
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # section.example → phrases
     estimates: tuple[Estimate, ...] = ()  # already in the figures
     units: tuple[UnitRow, ...] = ()
     scoring: Scored | None = None
@@ -272,10 +273,20 @@ class _Drafter:
             for sentence in chosen
             if not sentence.phrase
         ]
+        written += self._examples(item)
         written += _nothing_of(item, [sentence.phrase for sentence in chosen if sentence.phrase])
         written += self._unsaid(item, chosen, written)
         written += self._targets(item, written)
         return tuple(entry for entry in written if entry.runs)
+
+    def _examples(self, item: OutlineSection) -> list[Paragraph]:
+        """The records proposed by name: words to be kept, changed or taken out by the officer."""
+        found = []
+        for example in item.examples:
+            key = f"{item.key}.{example.key}"
+            if phrases := self.inputs.examples.get(key):
+                found.append(Paragraph(key, tidy([Run(nfc(f"{example.lead} {'; '.join(phrases)}."))])))
+        return found
 
     def _unsaid(
         self, item: OutlineSection, chosen: Sequence[Sentence], written: Sequence[Paragraph]

@@ -22,6 +22,7 @@ from .indicators import FigureSet, counting_reports
 from .lists import open_texts
 from .outlines import own_words
 from .places import dated_names, names_on
+from .report_examples import examples_of
 from .scoring import scored
 from .unit_returns import unit_rows
 
@@ -53,6 +54,7 @@ class ReportInputs:
             figures=with_estimates(figures.figures, estimates, context.catalog.indicators, figures.window.last),
             estimates=estimates,
             rows=self._annex_rows(uow, figures),
+            examples=examples_of(context.catalog, uow, own.outline, figures),
             previous_manual=self._previous_manual(uow, figures),
             missing_units=tuple(agencies.get(unit, unit) for unit in figures.missing_units),
             units=unit_rows(context, uow, figures),

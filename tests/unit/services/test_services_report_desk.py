@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from services_office import make
@@ -202,3 +203,22 @@ def test_an_annual_report_may_say_what_is_expected_of_the_rest_of_the_year(
     for wrong in ("-1", "nhiều", "1,5"):
         with pytest.raises(Refused):
             office.reports.estimate(report_id, key, wrong)
+
+
+def test_the_best_models_and_dialogues_are_proposed_by_name(office: Office) -> None:
+    unit = office.settings.load().agencies[0].id
+    dialogue = office.context.catalog.forms["dialogue_session"]
+    for day, people in (("2026-03-02", 40), ("2026-04-05", 120), ("2026-04-20", 80)):
+        values: dict[str, Any] = {"held_on": day, "kind": "periodic", "chair": "Chủ tịch UBND xã", "attendees": people}
+        office.records.save(dialogue.key, RecordInput(unit, values), final=True)
+    report_id, _ = office.reports.make(REGIME, PERIOD)
+    sheet = next(item for item in report_desk.sheets(office.reports.view(report_id)) if item.key == "results_area_6")
+    line = next(line for line in sheet.text.split("\n") if line.startswith("Trong các cuộc đối thoại có:"))
+    assert line == (
+        "Trong các cuộc đối thoại có: cuộc ngày 05/04/2026 do Chủ tịch UBND xã chủ trì, 120 lượt người dự; "
+        "cuộc ngày 20/04/2026 do Chủ tịch UBND xã chủ trì, 80 lượt người dự."
+    )
+    office.reports.edit(report_id, sheet.key, sheet.text.replace(line, "").replace("\n\n", "\n"))
+    office.reports.refresh(report_id)  # what the officer took out stays out
+    sheet = next(item for item in report_desk.sheets(office.reports.view(report_id)) if item.key == sheet.key)
+    assert "Trong các cuộc đối thoại có" not in sheet.text
