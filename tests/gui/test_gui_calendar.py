@@ -88,7 +88,7 @@ def test_today_is_chosen_and_enter_leads_to_the_thing(page: CalendarPage) -> Non
     assert page.grid.hasFocus() and page.month_label.text() == "Tháng 8/2026"
     assert page.day_label.text() == "Thứ Năm, 20/08/2026 – hôm nay"
     assert texts(page)[0] == (
-        "Nhiệm vụ 2 Phát động thi đua\nNhiệm vụ · Hạn hôm nay · Tiến độ 0% · Phòng Văn hóa - Xã hội"
+        "Nhiệm vụ 2. Phát động thi đua\nNhiệm vụ · Hạn hôm nay · Tiến độ 0% · Phòng Văn hóa - Xã hội"
     )
     ways = gone(page)
     press(page, KEY.Key_Return)  # two things: into the list
@@ -160,10 +160,10 @@ def test_filters_by_kind_area_unit_and_done(page: CalendarPage) -> None:
     assert texts(page) == []
     page.grid.choose(TODAY)
     page.area_combo.setCurrentIndex(page.area_combo.findData(4))
-    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 4 Sơ kết quý III"]
+    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 4. Sơ kết quý III"]
     page.area_combo.setCurrentIndex(0)
     page.unit_combo.setCurrentIndex(page.unit_combo.findData("Phòng Văn hóa - Xã hội"))
-    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 2 Phát động thi đua"]
+    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 2. Phát động thi đua"]
     page.task_check.setChecked(False)
     assert texts(page) == []
 
@@ -173,7 +173,7 @@ def test_a_change_elsewhere_is_shown(page: CalendarPage, office: Office) -> None
     task = next(item for item in office.plans.tasks(plan.id) if item.area == 4)
     page.refresh(office.plans.set_task(replace(task, due_on=date(2026, 8, 21))))
     page.grid.choose(date(2026, 8, 21))
-    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 4 Sơ kết quý III"]
+    assert [text.split("\n")[0] for text in texts(page)] == ["Nhiệm vụ 4. Sơ kết quý III"]
     office.plans.set_task(replace(task, due_on=TODAY))
     page.refresh(Changes.of("nil"))
     assert len(texts(page)) == 1
@@ -305,7 +305,7 @@ def test_the_notice_tells_what_came_due_while_away_and_leads_there(
     assert words[0] == (
         "Lần trước anh/chị vào chương trình ngày 20/08/2026. Từ đó đến nay 01 việc đã đến hạn mà chưa xong:"
     )
-    assert words[1].startswith("• Nhiệm vụ 1 Tổ chức hội nghị đối thoại") and words[1].endswith("… (26/08/2026)")
+    assert words[1].startswith("• Nhiệm vụ 1. Tổ chức hội nghị đối thoại") and words[1].endswith("… (26/08/2026)")
     told.calendar_button.click()
     assert after == ["on"] and window.current_key == "calendar"
     clock.set_local(date(2026, 9, 2))
