@@ -87,6 +87,7 @@ COMMANDS: dict[tuple[str, str | None], str] = {
     ("report", "explain"): "reports:explain",
     ("report", "estimate"): "reports:estimate",
     ("report", "refresh"): "reports:refresh",
+    ("report", "charts"): "reports:charts",
     ("report", "discard"): "reports:discard",
     ("report", "approve"): "reports:approve",
     ("report", "number"): "reports:number",

@@ -148,6 +148,17 @@ def discard(session: Session) -> int:
     return 0
 
 
+def charts(session: Session) -> int:
+    """The annex "Biểu đồ" of a draft: added, or taken away."""
+    office, wanted = session.office(), not session.options.off
+    report_id = office.reports.resolve(session.options.id)
+    office.reports.with_charts(report_id, wanted)
+    found = [chart for annex in office.reports.view(report_id).document.annexes for chart in annex.charts]
+    words = f"Đã kèm phụ lục biểu đồ ({vi.number(len(found))} biểu đồ)." if wanted else "Đã thôi kèm phụ lục biểu đồ."
+    session.output.result({"id": report_id, "charts": [chart.key for chart in found]}, [words])
+    return 0
+
+
 def refresh(session: Session) -> int:
     """Count again; what people wrote stays."""
     office = session.office()

@@ -94,6 +94,7 @@ class ReportActions(QObject):
             button.setVisible(_BUTTONS[name] in acts)
             restyle(button, role="primary" if name == following else "")
         self._page.preview_button.setVisible(report is not None)
+        self.paper.shown()
         self._page.new_button.setEnabled(self._page.office.context.may("report.write"))
 
     # -- running --------------------------------------------------------------------------------

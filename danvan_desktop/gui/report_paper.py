@@ -55,11 +55,34 @@ class ReportPaper(QObject):
         for suffix, words in _OFFERS:
             menu.addAction(words).triggered.connect(lambda _on, suffix=suffix: self.open_copy(suffix))
         page.preview_pane.open_button.setMenu(menu)
+        page.preview_pane.charts_check.hide()
+        page.preview_pane.charts_check.clicked.connect(self.with_charts)
 
     @property
     def report(self) -> OpenReport:
         assert self._page.report is not None
         return self._page.report
+
+    def shown(self) -> None:
+        """Another report, or a new state of it, is on the page: whether it may be asked for charts, and was."""
+        check, report = self._page.preview_pane.charts_check, self._page.report
+        draft = report.view.draft if report is not None else None
+        check.setVisible(draft is not None and self._page.office.context.may("report.write"))
+        check.setChecked(draft is not None and draft.charts)
+
+    def with_charts(self, wanted: bool) -> None:
+        """Add the annex of charts to the draft, or take it away, when what was typed is stored."""
+        page = self._page
+
+        def work() -> tuple[bool, Changes]:
+            return wanted, page.office.reports.with_charts(self.report.view.id, wanted)
+
+        def done(_wanted: bool) -> None:
+            found = sum(len(annex.charts) for annex in self.report.view.document.annexes)
+            said = f"Đã kèm phụ lục có {found} biểu đồ." if found else "Chưa có số liệu để vẽ biểu đồ."
+            page.said.emit(said if wanted else "Đã thôi kèm phụ lục biểu đồ.")
+
+        self._actions.write(work, done, "Đang vẽ biểu đồ…")
 
     def render(self) -> None:
         """PDF and workbook into a folder."""

@@ -50,6 +50,9 @@ def _texts(document: Printable) -> Iterator[tuple[str, str, bool]]:
         label = annex_label(number, len(document.annexes))
         yield f"{label}, tên bảng", annex.title, True
         yield f"{label}, ghi chú", annex.note, False
+        for chart in annex.charts:
+            for text in (chart.title, chart.unit, *chart.labels, *(line.title for line in chart.series)):
+                yield f"{label}, biểu đồ “{chart.title}”", text, False
         for column in annex.columns:
             yield f"{label}, đầu cột", column.title, False
         for index, row in enumerate(annex.rows, 1):

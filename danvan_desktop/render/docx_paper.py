@@ -20,6 +20,7 @@ from .blocks import (
     recipients_of,
     with_end_mark,
 )
+from .chart_files import chart_png
 from .check import require_printable
 from .docx_table import TablePen
 from .fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, register, text_width
@@ -282,6 +283,7 @@ class _Writer:
 
     def _annex(self, annex: Annex, index: int) -> None:
         from docx.enum.section import WD_SECTION
+        from docx.shared import Pt
 
         layout, document = self._layout, self._document
         sizes = layout.annex
@@ -297,6 +299,10 @@ class _Writer:
         _space(rule, after=12.0)
         if annex.columns:
             self._table(annex, widths_of(annex, layout, frame), cell_size(annex, layout, frame))
+        for chart in annex.charts:
+            picture = self._centred(self._word, [], sizes.cell_size)
+            picture.paragraph_format.line_spacing = 1.0
+            picture.add_run().add_picture(io.BytesIO(chart_png(chart, frame.width)), width=Pt(frame.width))
         if annex.note.strip():
             note = self._paragraph(self._word, [(ITALIC, annex.note.strip())], cell_size(annex, layout, frame), "left")
             _space(note, before=4.0)

@@ -16,6 +16,7 @@ from ..reporting.fingerprint import Fingerprint
 from ..reporting.model import Issue
 from ..reporting.printable import Printable
 from .blocks import below_block, body_blocks, check_document, end_block, with_end
+from .charts import ChartBlock
 from .check import require_printable, unprintable
 from .flow import Block, Pager, TextBlock
 from .fonts import ITALIC, REGULAR, register
@@ -102,6 +103,7 @@ def _render(document: Printable, issue: Issue, layout: Layout, seal: Fingerprint
         parts = annex_head(document, annex, index, issue, layout, frame.width)
         if annex.columns:
             parts.append(table_block(annex, layout, frame))
+        parts += [ChartBlock(chart, frame.width) for chart in annex.charts]
         if annex.note.strip():
             size = cell_size(annex, layout, frame)
             lines = break_pieces([(ITALIC, annex.note.strip())], size, frame.width)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.text import bad_character
-from ..reporting.model import Annex, Figure, ReportDocument
+from ..reporting.model import Annex, Chart, Figure, ReportDocument
 from .blocks import check_document
+from .chart_files import chart_rows
 from .head import annex_label
 from .steady import STAMP, steady
 from .table_head import depth, head_cells, numbers_row
@@ -213,6 +214,8 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
                     values[cell.coordinate] = number[0]
             if item.kind == "row":
                 sums.values.setdefault(column, {})[row] = number[0] if number else None
+    for chart in annex.charts:
+        row = _chart(pen, chart, row + 1)
     if annex.note.strip():
         _put(pen, row + 2, 1, annex.note.strip(), border=False)
         sheet.merge_cells(start_row=row + 2, start_column=1, end_row=row + 2, end_column=width)
@@ -220,12 +223,27 @@ def _annex(book: Workbook, annex: Annex, label: str, styles: _Styles) -> dict[st
     room = 130 if annex.landscape else 90
     _finish(
         sheet,
-        [max(6.0, room * max(column.width, 1) / total) for column in annex.columns],
+        [max(6.0, room * max(column.width, 1) / total) for column in annex.columns] or [60, 20, 20, 20],
         head_row + (1 if numbers_row(annex) else 0),
         landscape=annex.landscape,
         first=3,
     )
     return values
+
+
+def _chart(pen: _Pen, chart: Chart, row: int) -> int:
+    """The numbers of a chart below ``row``; the last row written."""
+    unit = f" ({chart.unit})" if chart.unit else ""
+    _put(pen, row + 1, 1, chart.title + unit, bold=True, border=False)
+    row += 2
+    for column, title in enumerate(("", *(line.title for line in chart.series)), 1):
+        _put(pen, row, column, title, bold=True, align="center")
+    for label, values in chart_rows(chart):
+        row += 1
+        _put(pen, row, 1, label)
+        for column, value in enumerate(values, 2):
+            _put(pen, row, column, value, align="right", shape=number_shape(chart.scale))
+    return row
 
 
 class _Sums:

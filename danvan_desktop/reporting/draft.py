@@ -13,11 +13,12 @@ from ..catalog.periods import Period, Window
 from ..kernel import vi
 from ..kernel.text import nfc, squeeze
 from .annexes import Rows, make_annex, roman_list
+from .charts import charts_annex
 from .draft_values import DRAFT_FORMAT, DraftSection, PlanReference, ReportDraft, kept, parents_of
 from .estimates import Estimate
 from .figures import guarded_keys, printed, target_words
 from .form_tables import UnitRow, form_annex
-from .model import Annex, Figure, Head, Paragraph, Run, Signature
+from .model import Annex, Chart, Figure, Head, Paragraph, Run, Signature
 from .office import OfficeIdentity, Signer
 from .scoring import Scored, scoring_annex
 from .sentences import FigureTable, figure_places, fill, holds, paragraph, required, split_binding, tidy
@@ -62,6 +63,7 @@ class DraftInputs:
     estimates: tuple[Estimate, ...] = ()  # already in the figures
     units: tuple[UnitRow, ...] = ()
     scoring: Scored | None = None
+    charts: tuple[Chart, ...] | None = None  # of the annex "Biểu đồ"; None: nobody asked for it
 
 
 def make_draft(inputs: DraftInputs) -> ReportDraft:
@@ -76,7 +78,7 @@ class _Drafter:
         self.guarded = frozenset(guarded_keys(inputs.catalog, inputs.figures))
         annexes = filter(None, map(self._on_theme, inputs.outline.annexes))
         self.annexes = tuple(item for item in annexes if not self._idle(item))
-        self.words = _words(inputs, len(self.annexes))
+        self.words = _words(inputs, len(self.annexes) + bool(inputs.charts))
 
     def draft(self) -> ReportDraft:
         inputs, office = self.inputs, self.inputs.office
@@ -87,6 +89,7 @@ class _Drafter:
         self.table.ensure(key for item in self.annexes for key in item.indicators)
         figures = self._figures((*opening, *closing, *(item for section in sections for item in section.paragraphs)))
         annexes = tuple(self._annex(item, figures) for item in self.annexes)
+        annexes += (charts_annex(inputs.charts),) if inputs.charts else ()
         closing = self._annex_words(annexes, (*opening, *closing), sections) + self._units() + closing
         addressees = tuple(text for item in inputs.regime.addressees if (text := self._line(item)))
         signer = inputs.signers[0] if inputs.signers else Signer((), "")
@@ -111,6 +114,7 @@ class _Drafter:
             sections=sections,
             closing=closing,
             annexes=annexes,
+            charts=inputs.charts is not None,
             signature=Signature(tuple(map(squeeze, signer.authority_lines)), squeeze(signer.name)),
             recipients=self._recipients(bool(addressees)),
             figures=figures,

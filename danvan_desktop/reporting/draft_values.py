@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from ..kernel import vi
 from ..kernel.errors import Refused
 from ..kernel.text import squeeze
 from .estimates import Estimate
-from .model import Annex, Figure, Head, Paragraph, ReportSection, Signature, from_json, to_json
+from .model import LATER, Annex, Figure, Head, Paragraph, ReportSection, Signature, from_json, to_json
 from .texts import plain_text, skeleton
 
 DRAFT_FORMAT = 1
@@ -129,6 +129,7 @@ class ReportDraft:
     due_on: str | None = None
     format: int = DRAFT_FORMAT
     estimates: tuple[Estimate, ...] = ()  # of an annual report
+    charts: bool = field(default=False, metadata=LATER)  # whether an officer asked for the annex "Biểu đồ"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values for storage."""

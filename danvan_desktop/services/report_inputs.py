@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..reporting.estimates import Estimate, with_estimates
 from ..reporting.model import thaw
 from ..store.rows import RecordRow
 from ..store.store import UnitOfWork
+from .charts import ChartService
 from .context import Context
 from .indicators import FigureSet, counting_reports
 from .lists import open_texts
@@ -28,11 +30,17 @@ from .unit_returns import unit_rows
 
 
 class ReportInputs:
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, charts: ChartService) -> None:
         self._context = context
+        self._charts = charts
 
-    def of(self, uow: UnitOfWork, figures: FigureSet, estimates: tuple[Estimate, ...] = ()) -> DraftInputs:
-        """Everything a draft is made of, out of the figures counted and of what is expected beside them."""
+    def of(
+        self, uow: UnitOfWork, figures: FigureSet, estimates: tuple[Estimate, ...] = (), *, charts: bool = False
+    ) -> DraftInputs:
+        """Everything a draft is made of, out of the figures counted and of what is expected beside them.
+
+        ``charts``: also what the annex "Biểu đồ" shows.
+        """
         context = self._context
         regime = context.regime(figures.regime)
         period = parse_period(figures.period)
@@ -40,6 +48,7 @@ class ReportInputs:
         own = own_words(context, uow, cycle.outline, regime)
         plan = uow.plans.current(period.year)
         agencies = {agency.id: agency.name for agency in uow.agencies.list()}
+        expected = with_estimates(figures.figures, estimates, context.catalog.indicators, figures.window.last)
         return DraftInputs(
             catalog=context.catalog,
             regime=own.regime,
@@ -51,8 +60,9 @@ class ReportInputs:
             office=context.office(uow),
             signers=context.signers(uow),
             plan=PlanReference.from_body(plan.body) if plan else None,
-            figures=with_estimates(figures.figures, estimates, context.catalog.indicators, figures.window.last),
+            figures=expected,
             estimates=estimates,
+            charts=self._charts.of_report(uow, replace(figures, figures=expected)) if charts else None,
             rows=self._annex_rows(uow, figures),
             examples=examples_of(context.catalog, uow, own.outline, figures),
             previous_manual=self._previous_manual(uow, figures),

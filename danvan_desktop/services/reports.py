@@ -26,6 +26,7 @@ from ..reporting.texts import Look
 from ..store.reports import IssueRow, ReportRow
 from ..store.store import UnitOfWork
 from . import replacing, report_moments
+from .charts import ChartService
 from .checks import CheckService
 from .clock_guard import require_clock
 from .context import Context, unique
@@ -64,7 +65,7 @@ class ReportService:
     def __init__(self, context: Context, indicators: IndicatorService) -> None:
         self._context = context
         self._indicators = indicators
-        self._inputs = ReportInputs(context)
+        self._inputs = ReportInputs(context, ChartService(context, indicators))
         self.checks = CheckService(context, indicators)
 
     # -- drafting -------------------------------------------------------------------------------
@@ -94,7 +95,11 @@ class ReportService:
                 )
             figures = self._indicators.compute_in(uow, regime_key, period.key)
             before = ReportDraft.from_json(latest.draft) if latest is not None else None
-            draft = make_draft(self._inputs.of(uow, figures, before.estimates if before else ()))
+            draft = make_draft(
+                self._inputs.of(
+                    uow, figures, before.estimates if before else (), charts=before is not None and before.charts
+                )
+            )
             if before is not None:  # a replacing report starts from the words of the one it replaces
                 draft = editing.redraft(draft, before)
             report_id = latest.id if latest else ids.new_id(context.clock)
@@ -268,10 +273,18 @@ class ReportService:
             changed = self._recount(uow, row, ReportDraft.from_json(row.draft))
         return changed, Changes.of("report", ids=[row.id])
 
+    def with_charts(self, report_id: str, wanted: bool) -> Changes:
+        """Add the annex "Biểu đồ" to a draft, or take it away; counts again. Raises Refused ``report_frozen``."""
+        self._context.require("report.write")
+        with self._context.store.unit() as uow:
+            row = self._live(uow, report_id)
+            self._recount(uow, row, replace(ReportDraft.from_json(row.draft), charts=wanted))
+        return Changes.of("report", ids=[row.id])
+
     def _recount(self, uow: UnitOfWork, row: ReportRow, old: ReportDraft) -> tuple[str, ...]:
         figures = self._indicators.compute_in(uow, row.regime, row.period)
         # the words of an earlier report were offered once, when this one was made
-        inputs = replace(self._inputs.of(uow, figures, old.estimates), previous_manual={})
+        inputs = replace(self._inputs.of(uow, figures, old.estimates, charts=old.charts), previous_manual={})
         draft = replacing.named(uow, editing.redraft(make_draft(inputs), old), row.id, row.revision)
         before = {item.key: item for item in old.figures}
         report_moments.keep(uow, row)
@@ -358,10 +371,8 @@ class ReportService:
 
     def _require_current(self, uow: UnitOfWork, row: ReportRow, draft: ReportDraft) -> None:
         """The numbers approved are those of the records that travel with them, as they stand now."""
-        figures = self._inputs.of(
-            uow, self._indicators.compute_in(uow, row.regime, row.period), draft.estimates
-        ).figures
-        counted = {item.key: item for item in figures}
+        now = self._indicators.compute_in(uow, row.regime, row.period)
+        counted = {item.key: item for item in self._inputs.of(uow, now, draft.estimates).figures}
         stale = [item for item in draft.figures if item.key in counted and _differs(item, counted[item.key])]
         if stale:
             raise Refused(

@@ -285,6 +285,23 @@ def test_copies_for_the_programs_of_this_computer(
     assert not any(path.stat().st_mode & stat.S_IWUSR for path in opened)  # what is written there would be lost
 
 
+def test_charts_are_an_annex_when_an_officer_asks(qtbot: QtBot, drafted: Office) -> None:
+    page = open_page(qtbot, drafted)
+    check = page.preview_pane.charts_check
+    assert check.isVisible() and not check.isChecked()
+    before = drafted.reports.view(drafted.reports.all()[0].id).document
+    check.click()
+    assert page.report is not None and page.report.view.draft is not None
+    asked = page.report.view
+    charts = [chart for annex in asked.document.annexes for chart in annex.charts]
+    assert page.report.view.draft.charts and check.isChecked()
+    assert len(asked.document.annexes) == len(before.annexes) + bool(charts)
+    drafted.reports.refresh(asked.id)  # the choice stays
+    assert drafted.reports.view(asked.id).document.annexes == asked.document.annexes
+    check.click()
+    assert drafted.reports.view(asked.id).document == before
+
+
 # -- the page itself --------------------------------------------------------------------------
 
 

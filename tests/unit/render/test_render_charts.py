@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from pdf_reading import tool
+from sample_document import models_annex, sample
 
 from danvan_desktop.catalog.chart_model import ChartPlan
+from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.render.charts import ChartBlock, chart_drawing, chart_svg
+from danvan_desktop.render.docx_paper import render_docx
 from danvan_desktop.render.fonts import register
-from danvan_desktop.render.pdf import new_canvas
-from danvan_desktop.reporting.charts import make_chart
-from danvan_desktop.reporting.model import Chart, ChartSeries, Figure
+from danvan_desktop.render.pdf import new_canvas, render_pdf
+from danvan_desktop.render.xlsx import render_xlsx
+from danvan_desktop.reporting.charts import charts_annex, make_chart
+from danvan_desktop.reporting.model import Chart, ChartSeries, Figure, freeze, thaw
 
 YEARS = ("Năm 2024", "Năm 2025", "Năm 2026")
 CHARTS = {
@@ -56,6 +63,25 @@ def test_paper_and_screen_show_the_same(kind: str) -> None:
     assert fonts and all("Tinos" in row and " yes yes yes " in row for row in fonts)
     greys = {shape.fillColor.rgb() for shape in chart_drawing(chart, 468).contents if getattr(shape, "fillColor", None)}
     assert all(red == green == blue for red, green, blue in greys)
+
+
+def test_an_annex_of_charts_in_all_three_files_and_in_the_frozen_bytes() -> None:
+    document = sample(annexes=(models_annex(2), charts_annex(tuple(CHARTS.values()))))
+    data = freeze(document)
+    assert thaw(data) == document
+    assert b'"charts"' not in freeze(sample())  # what was frozen before reads and hashes as it did
+    text = " ".join(tool(render_pdf(document), "pdftotext", "-layout").split())
+    assert "Phụ lục II BIỂU ĐỒ" in text
+    assert all(words in text for kind in CHARTS for words in PRINTED[kind] if "<b>" not in words)
+    word = render_docx(document)
+    assert word == render_docx(document)
+    assert len(Document(io.BytesIO(word)).inline_shapes) == len(CHARTS)
+    sheet = load_workbook(io.BytesIO(render_xlsx(document)))["Phụ lục II"]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert {1234, 97.5, "Văn hóa - xã hội", "Năm 2025"} <= set(cells)
+    odd = replace(document, annexes=(charts_annex((replace(CHARTS["bar"], title="Tốt \U0001f600"),)),))
+    with pytest.raises(Refused, match="biểu đồ"):
+        render_pdf(odd)
 
 
 def _figure(key: str, value: int | None, previous: int | None = None, split: str | None = None) -> Figure:
