@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTableWidget, QTableWidg
 from ..kernel.changes import Changes
 from ..services.office import Office
 from . import dialogs, theme
+from .fair_columns import FairColumns
 from .pages import Page
 from .row_table import whole_rows
 from .runner import Runner
@@ -20,6 +21,7 @@ from .runner import Runner
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
 ID_ROLE = Qt.ItemDataRole.UserRole
+_MEASURED = 100  # lines whose height follows their texts
 PACKAGES = "Gói dữ liệu (*.dvpkg);;Mọi tệp (*)"
 
 
@@ -76,15 +78,8 @@ def prepare(table: QTableWidget, titles: Sequence[str], widths: Sequence[int]) -
     table.setHorizontalHeaderLabels(list(titles))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setMinimumSectionSize(104)  # of the column that takes what is left
-    for column, width in enumerate(widths):
-        if width:
-            table.setColumnWidth(column, width)
-        else:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    FairColumns(table, header, widths)
     whole_rows(table)
-    if table.wordWrap():
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
 
 def fill(table: QTableWidget, rows: Sequence[tuple[str, Sequence[str], str]]) -> None:
@@ -97,6 +92,13 @@ def fill(table: QTableWidget, rows: Sequence[tuple[str, Sequence[str], str]]) ->
         "soft": theme.COLOURS.soft_ink,
     }
     table.blockSignals(True)
+    if table.wordWrap():
+        down = table.verticalHeader()
+        if len(rows) <= _MEASURED:
+            down.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        else:  # every line would be measured again and again; the whole text stands in the tip
+            down.setDefaultSectionSize(2 * table.fontMetrics().lineSpacing() + 8)
+            down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.setRowCount(len(rows))
     current = 0
     for number, (key, texts, severity) in enumerate(rows):

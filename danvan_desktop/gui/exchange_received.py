@@ -23,7 +23,7 @@ from .pages import Page
 from .runner import Runner
 
 _TITLES = ("Nhận lúc", "Loại gói", "Nội dung", "Cơ quan gửi", "Tình trạng", "Lưu ý")
-_WIDTHS = (124, 150, 190, 0, 170, 150)
+_WIDTHS = (124, 120, 190, 0, 170, 120)
 _SEVERITY = {"received": "warning", "accepted": "ok", "returned": "error", "superseded": "soft", "recalled": "soft",
              "undone": "soft"}  # fmt: skip
 _NO_RIGHT = "Tài khoản này không có quyền nhận, xử lý gói."

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from ..kernel.text import fold
 from ..services.figure_view import FigureLine
 from . import theme
+from .fair_columns import FairColumns
 from .loader import register_widget
 
 LINE = Qt.ItemDataRole.UserRole
 HEADINGS = ("Mã", "Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Cùng kỳ", "Tăng, giảm", "Kế hoạch (đạt)", "Nguồn", "Trạng thái")
-_WIDTHS = (96, 0, 92, 78, 78, 96, 116, 104, 122)  # pixels; 0: takes the rest
+_WIDTHS = (86, 0, 92, 78, 78, 96, 116, 104, 122)  # pixels; 0: takes the rest
 _RIGHT = (3, 4, 5, 6)
 _TARGET, _STATE = 6, 8
 _TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -23,14 +24,7 @@ _TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 def set_columns(tree: QTreeWidget, widths: Sequence[int]) -> None:
     """Give a tree its widths; a column of width 0 takes what is left."""
-    header = tree.header()
-    header.setStretchLastSection(False)
-    for column, width in enumerate(widths):
-        if width:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            tree.setColumnWidth(column, width)
-        else:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    FairColumns(tree, tree.header(), widths)
     tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
 
@@ -43,6 +37,7 @@ class FigureTree(QTreeWidget):
         self.setColumnCount(len(HEADINGS))
         self.setHeaderLabels(list(HEADINGS))
         set_columns(self, _WIDTHS)
+        self.setIndentation(15)
         self.setAlternatingRowColors(True)
         self.setUniformRowHeights(True)
         for column in _RIGHT:

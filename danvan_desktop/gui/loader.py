@@ -12,7 +12,7 @@ from inspect import get_annotations
 from pathlib import Path
 from typing import get_type_hints
 
-from PySide6.QtCore import QFile, QIODevice, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QFile, QIODevice, QObject, QSize, Qt
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
@@ -82,9 +82,35 @@ def _fit_to_screen(dialog: QDialog) -> None:
         wished = wished.expandedTo(dialog.size())
     dialog.setMinimumSize(dialog.minimumSize().boundedTo(SMALLEST))
     if not wished.height():  # as high as what is in it
+        dialog.installEventFilter(_Height(dialog))
         return
     room = dialog.screen().availableSize() - _FRAME
     dialog.resize(wished.expandedTo(dialog.sizeHint()).boundedTo(room.expandedTo(SMALLEST)))
+
+
+class _Height(QObject):
+    """Opens a dialog as high as what is in it. Qt alone measures before the style is known, and stops at two thirds of
+    the screen: with 150 % the lines lay over each other."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and not event.spontaneous() and isinstance(watched, QDialog):
+            fit_height(watched, least=watched.height())  # before the dialog finds its place over its window
+        return super().eventFilter(watched, event)
+
+
+def fit_height(dialog: QDialog, least: int = 0) -> None:
+    """As high as everything shown needs (``least`` pixels at least), within the screen; the width stays."""
+    layout = dialog.layout()
+    if layout is None:
+        return
+    layout.invalidate()
+    layout.activate()
+    hint = layout.totalSizeHint()
+    shown = dialog.isVisible() or dialog.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    width = max(dialog.minimumWidth(), dialog.width() if shown else hint.width())
+    needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else hint.height()
+    room = dialog.screen().availableSize() - _FRAME
+    dialog.resize(QSize(width, max(needed, least)).boundedTo(room.expandedTo(SMALLEST)))
 
 
 def lead_into_fields(screen: QWidget) -> None:

@@ -25,7 +25,7 @@ from ..kernel import vi
 from ..kernel.text import squeeze
 from ..services.report_desk import ReportChoice
 from ..services.report_figures import FigureDetail, NumberOffer
-from .loader import load_ui
+from .loader import fit_height, load_ui
 from .widgets import NullableDateEdit
 
 _DATA = Qt.ItemDataRole.UserRole
@@ -113,7 +113,7 @@ class MakeDialog(QDialog):
         else:
             self.about_label.setText("Cơ quan này không có chế độ báo cáo nào trong danh mục.")
             self.make_button.setEnabled(False)
-        self.adjustSize()
+        fit_height(self)
 
     def accept(self) -> None:
         item = self._offer

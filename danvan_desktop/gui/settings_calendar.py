@@ -98,7 +98,7 @@ class CalendarPart:
         self._page = page
         self._office = office
         self._may = may
-        columns(page.calendar_table, ("Ngày", "Là ngày", "Lý do", "Nguồn", "Xác nhận"), 2)
+        columns(page.calendar_table, ("Ngày", "Là ngày", "Lý do", "Nguồn", "Xác nhận"), 2, 3)
         this_year = clock.today(office.context.clock).year
         for year in office.working_days.year(this_year).years:
             page.year_combo.addItem(str(year), year)

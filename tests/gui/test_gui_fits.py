@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 import danvan_desktop.gui as gui
 from danvan_desktop.bootstrap import catalog
 from danvan_desktop.catalog.model import Form
+from danvan_desktop.gui.figure_tree import FigureTree
 from danvan_desktop.gui.form_builder import FormView
 from danvan_desktop.gui.loader import SMALLEST, load_ui
 from danvan_desktop.gui.widgets import FitButton, FitLabel
@@ -98,3 +99,30 @@ def test_a_line_too_long_for_its_place_ends_in_dots(qtbot: QtBot) -> None:
     label.resize(120, label.height())
     whole.resize(label.size())
     assert label.grab().toImage() != whole.grab().toImage()
+
+
+def test_a_dialog_opens_as_high_as_its_words_need(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    load_ui(dialog, "postpone_dialog")
+    about = dialog.findChild(QLabel, "about_label")
+    assert about is not None
+    about.setText("Chỉ hoãn việc nhắc, thời hạn không thay đổi. " * 16)
+    dialog.show()
+    settle()
+    assert dialog.height() > dialog.screen().availableSize().height() * 2 // 3, "where Qt alone stops"
+    assert faults(dialog) == []
+
+
+def test_the_names_of_figures_can_be_read_in_a_narrow_table(qtbot: QtBot) -> None:
+    tree = FigureTree()
+    qtbot.addWidget(tree)
+    tree.resize(PAGE)
+    tree.show()
+    settle()
+    assert tree.columnWidth(1) >= 180, "the name of the figure"
+    assert tree.columnWidth(0) == 86, "its number, behind the sign that opens it"
+    assert faults(tree) == []
+    tree.resize(1400, 300)
+    settle()
+    assert [tree.columnWidth(at) for at in (2, 8)] == [92, 122], "as wished where there is room"
