@@ -73,7 +73,7 @@ def written(path: Path) -> str:
 
 
 def prepare(table: QTableWidget, titles: Sequence[str], widths: Sequence[int]) -> None:
-    """Columns of a table; width 0: takes what is left."""
+    """Columns of a table; width 0: takes what is left; negative: does not give way (FairColumns)."""
     table.setColumnCount(len(titles))
     table.setHorizontalHeaderLabels(list(titles))
     header = table.horizontalHeader()

@@ -99,7 +99,7 @@ class TrustPart(Part):
         self.table = self.child(QTableWidget, "trust_table")
         self.empty = self.child(QLabel, "trust_empty")
         self._may = office.context.may("trust")
-        prepare(self.table, ("Cơ quan", "Quan hệ", "Trạng thái", "Xác nhận", "Dấu vân tay"), (0, 170, 120, 130, 372))
+        prepare(self.table, ("Cơ quan", "Quan hệ", "Trạng thái", "Xác nhận", "Dấu vân tay"), (0, 170, 120, 130, -372))
         self.empty.hide()
         self.table.currentCellChanged.connect(lambda *_cells: self._show())
         self.card_button.clicked.connect(self.export_card)

@@ -9,19 +9,20 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 _PADDING = 14  # of a head, both sides
-_SHARE = 3  # the column that takes the rest has at least one part in three
+_SHARE = 5  # the column that takes the rest has at least one part in five
 
 
 class FairColumns(QObject):
     """Gives ``header`` the ``widths`` wished for (pixels; 0: the column takes what is left).
 
     Where too little would be left, the others give way, down to the width of their heads; the first, a code or a time,
-    does not. A width the officer has drawn stays until the room changes.
+    and those with a negative width do not. A width the officer has drawn stays until the room changes.
     """
 
     def __init__(self, view: QAbstractItemView, header: QHeaderView, widths: Sequence[int]) -> None:
         super().__init__(view)
-        self._view, self._header, self._widths = view, header, tuple(widths)
+        self._view, self._header, self._widths = view, header, tuple(abs(width) for width in widths)
+        self._kept = {0, *(at for at, width in enumerate(widths) if width < 0)}
         self._room = 0
         header.setStretchLastSection(False)
         for column, width in enumerate(self._widths):
@@ -50,8 +51,8 @@ class FairColumns(QObject):
             header.resizeSection(at, self._widths[at] - less)
 
     def _least(self, at: int) -> int:
-        if at == 0:
-            return self._widths[0]
+        if at in self._kept:
+            return self._widths[at]
         text = str(self._header.model().headerData(at, Qt.Orientation.Horizontal) or "")
         font = self._header.font()
         font.setBold(True)

@@ -120,7 +120,7 @@ def test_the_names_of_figures_can_be_read_in_a_narrow_table(qtbot: QtBot) -> Non
     tree.resize(PAGE)
     tree.show()
     settle()
-    assert tree.columnWidth(1) >= 180, "the name of the figure"
+    assert tree.columnWidth(1) >= 150, "the name of the figure"
     assert tree.columnWidth(0) == 86, "its number, behind the sign that opens it"
     assert faults(tree) == []
     tree.resize(1400, 300)
