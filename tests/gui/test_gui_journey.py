@@ -236,7 +236,7 @@ def make_the_report(officer: Officer, answers: Answers, out: Path) -> Path:
     hit(page, KEY.Key_G, ALT)
     assert "đọc lại để kiểm tra" in answers.said[-1]
     view = officer.office.reports.view(page.report.view.id)
-    assert view.sha256 is not None and view.sha256[:12] in page.frozen_label.text()
+    assert view.sha256 is not None and view.sha256[:12].upper() in page.frozen_label.text().replace(" ", "")
     package, = out.glob("*.dvpkg")  # fmt: skip
     return package
 
