@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from ..kernel import vi
@@ -201,7 +202,7 @@ def number(session: Session) -> int:
     symbol = office.reports.view(report_id).document.head.symbol
     session.output.result(
         {"id": report_id, "number": issue.number, "symbol": symbol, "date": issue.date},
-        [f"Số: {vi.count(issue.number)}/{symbol}, ngày {issue.date}"],
+        [f"Số: {vi.count(issue.number)}/{symbol}, ngày {vi.day(date.fromisoformat(issue.date))}"],
     )
     return 0
 
