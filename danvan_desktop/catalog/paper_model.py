@@ -9,15 +9,16 @@ if TYPE_CHECKING:
     from .annex_model import AnnexTable
     from .model import Filter
 
-SOURCES = ("record", "records", "plan", "late_reports", "late_tasks")
+SOURCES = ("record", "records", "plan", "late_reports", "late_tasks", "issued")
 """record: one record of a form; records: a list of them; plan: the plan as kept; late_reports: offices that have not
-sent the report of a period; late_tasks: tasks of the plan whose last day has passed."""
+sent the report of a period; late_tasks: tasks of the plan whose last day has passed; issued: a report with number."""
 
 LAYOUTS = ("named", "letter", "minutes")
 OFFICE_WORDS = ("office", "parent", "via", "place", "drafting_unit", "year", "today")
 LIST_WORDS = ("count", "period")
 LATE_WORDS = ("until", "due")
 LATE_ROW_WORDS = ("unit", "subject", "due", "days", "state")
+ISSUED_WORDS = ("kind", "number", "issued_on", "about", "addressee")
 RECORD_WORDS = ("unit", "villages")
 ROWS = "rows"
 """The rows of a list: records, or what is late; in a paper of one record its own fields of rows are named instead."""

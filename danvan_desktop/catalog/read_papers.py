@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 
 from .model import Field, Form, Privacy, ValueType
 from .paper_model import (
+    ISSUED_WORDS,
     LATE_ROW_WORDS,
     LATE_WORDS,
     LAYOUTS,
@@ -43,6 +44,8 @@ class _Words:
         self.fixed = set(OFFICE_WORDS)
         if source in ("records", "late_reports", "late_tasks"):
             self.fixed |= set(LIST_WORDS)
+        if source == "issued":
+            self.fixed |= set(ISSUED_WORDS)
         if source.startswith("late"):
             self.fixed |= set(LATE_WORDS)
 
@@ -186,5 +189,5 @@ def _read_section(table: Table, words: _Words, form: Form | None, source: str) -
 
 def _has_rows(each: str, form: Form | None, source: str) -> bool:
     if source != "record":
-        return each == ROWS and source != "plan"
+        return each == ROWS and source not in ("plan", "issued")
     return form is not None and form.has_field(each) and form.field(each).type is ValueType.ROWS

@@ -32,6 +32,8 @@ def make(session: Session) -> int:
     source = office.papers.template(options.kind).source
     if source == "late_reports" and not (options.regime and options.period):
         raise UsageError("usage", "Công văn đôn đốc báo cáo cần --regime và --period.")
+    if source == "issued" and not options.report:
+        raise UsageError("usage", "Công văn đính chính cần --report: báo cáo đã ban hành.")
     if source == "records" and not (options.record or options.period):
         raise UsageError("usage", "Văn bản lập từ danh sách cần --record (lặp lại được) hoặc --period.")
     paper_id, _ = office.papers.make(
@@ -42,6 +44,7 @@ def make(session: Session) -> int:
             period=options.period,
             plan=options.plan,
             until=day(options.until) if options.until else None,
+            report=options.report,
         )
     )
     view = office.papers.view(paper_id)

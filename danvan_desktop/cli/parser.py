@@ -383,6 +383,7 @@ def _paper_commands(top: _Commands) -> None:
     make.add_argument("--period", default="", metavar="KỲ")
     make.add_argument("--plan", default="", metavar="MÃ", help="kế hoạch (mặc định: kế hoạch mới nhất)")
     make.add_argument("--until", metavar="NGÀY", help="thời hạn mới ghi trong công văn đôn đốc")
+    make.add_argument("--report", default="", metavar="MÃ", help="báo cáo đã ban hành cần đính chính")
     paper.add("list", "liệt kê văn bản")
     paper.add("show", "xem lời từng phần của văn bản").add_argument("id", metavar="MÃ")
     edit = paper.add("edit", "thay lời một phần bằng nội dung tệp")

@@ -90,6 +90,10 @@ class PapersPage(Page):
                 action.triggered.connect(partial(self._make, PaperWish(template.key)))
             elif template.source == "late_reports":
                 action.triggered.connect(partial(self._elsewhere, "exchange", "ở thẻ Nhận về, bảng đơn vị gửi báo cáo"))
+            elif template.source == "issued":
+                action.triggered.connect(
+                    partial(self._elsewhere, "reports", "từ báo cáo đã có số, nút Lập bản thay thế")
+                )
             else:
                 form = catalog.forms[template.form]
                 action.triggered.connect(

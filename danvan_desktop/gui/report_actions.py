@@ -12,10 +12,11 @@ from ..catalog.periods import parse_period, period_key
 from ..kernel import clock, vi
 from ..kernel.changes import Changes
 from ..services import report_desk, report_figures
+from ..services.papers import PaperWish
 from ..services.report_desk import OpenReport, ReportChoice
 from ..services.signing import SigningState
 from . import dialogs
-from .report_dialogs import FigureDialog, MakeDialog, NumberDialog, RemarksDialog
+from .report_dialogs import FigureDialog, MakeDialog, NumberDialog, RemarksDialog, ask_what_instead
 from .report_paper import ReportPaper
 from .report_sign import SigningDialog
 from .runner import Progress
@@ -219,17 +220,14 @@ class ReportActions(QObject):
         )
 
     def replace(self) -> None:
-        """A new revision in place of the frozen one."""
-        view = self.report.view
-        if dialogs.ask(
-            self._page.window(),
-            "Lập bản thay thế cho báo cáo đã chốt?",
-            detail="Bản đã chốt vẫn được giữ nguyên. Bản mới bắt đầu từ lời của bản cũ, số liệu được tính lại, "
-            "phần mở đầu ghi rõ số, ngày của báo cáo được thay thế.",
-            yes="Lập bản thay thế",
-            no="Hủy",
-        ):
+        """A new revision in place of the frozen one; where the layout alone is wrong, a letter that corrects it."""
+        view, page = self.report.view, self._page
+        answer = ask_what_instead(page.window(), issued=self.report.head.number is not None)
+        if answer == "replace":
             self.make(view.regime, view.period)
+        elif answer == "correct":
+            (template,) = page.office.papers.of_source("issued")[:1]
+            page.go_to.emit("papers", PaperWish(template.key, report=view.id))
 
     # -- words and numbers ----------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from ..kernel import vi
 from ..kernel.text import squeeze
 from ..services.report_desk import ReportChoice
 from ..services.report_figures import FigureDetail, NumberOffer
+from . import dialogs
 from .loader import fit_height, load_ui
 from .widgets import NullableDateEdit
 
@@ -299,3 +300,26 @@ class RemarksDialog(QDialog):
             self.text_edit.setFocus()
             return
         super().accept()
+
+
+def ask_what_instead(parent: QWidget, *, issued: bool) -> str:
+    """What is to be made for a frozen report that is wrong: ``replace`` | ``correct`` | "" (nothing).
+
+    Content that is wrong needs a replacing report, layout alone a letter that corrects it (NĐ 30/2020, Điều 18.3); what
+    has no number yet is never corrected by letter.
+    """
+    if issued:
+        answers = ("Sai nội dung: lập bản thay thế", "Sai thể thức: công văn đính chính", "Hủy")
+        detail = "Cả hai cách đều giữ nguyên bản đã ban hành để đối chiếu (Nghị định số 30/2020/NĐ-CP, Điều 18)."
+        return ("replace", "correct", "")[
+            dialogs.choose(parent, "Báo cáo đã ban hành sai ở đâu?", answers, detail=detail, default=2, escape=2)
+        ]
+    sure = dialogs.ask(
+        parent,
+        "Lập bản thay thế cho báo cáo đã chốt?",
+        detail="Bản đã chốt vẫn được giữ nguyên. Bản mới bắt đầu từ lời của bản cũ, số liệu được tính lại, "
+        "phần mở đầu ghi rõ số, ngày của báo cáo được thay thế.",
+        yes="Lập bản thay thế",
+        no="Hủy",
+    )
+    return "replace" if sure else ""

@@ -16,6 +16,7 @@ from ..kernel import clock, vi
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
 from ..kernel.text import squeeze
+from ..reporting.model import thaw
 from ..reporting.papers import PaperInputs, RowWords
 from ..store.plans import PlanRow
 from ..store.rows import RecordRow
@@ -36,7 +37,7 @@ _LONGEST_SUBJECT = 160
 @dataclass(frozen=True, slots=True)
 class PaperWish:
     """What a paper is to be made from: ids of records (or the regime and period whose records count), a plan, a regime
-    and period; ``until``: the new last day a letter sets."""
+    and period, an issued report; ``until``: the new last day a letter sets."""
 
     template: str
     records: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class PaperWish:
     period: str = ""
     plan: str = ""
     until: date | None = None
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class PaperSource:
 
     def inputs(self, uow: UnitOfWork, template: PaperTemplate, wish: PaperWish) -> PaperInputs:
         """Everything ``template`` needs. Raises Refused ``not_found``, ``wrong_form``, ``nothing_to_print``,
-        ``unknown_regime``, UsageError ``bad_period``.
+        ``unknown_regime``, ``not_issued``, UsageError ``bad_period``.
         """
         context = self._context
         found = _Found((wish.plan,))
@@ -74,6 +76,8 @@ class PaperSource:
             found = self._late_reports(template, wish)
         elif template.source == "late_tasks":
             found = self._late_tasks(uow, template, wish)
+        elif template.source == "issued":
+            found = self._issued(uow, wish)
         return PaperInputs(
             catalog=context.catalog,
             template=template,
@@ -154,6 +158,25 @@ class PaperSource:
         if row.form != form.key:
             raise Refused("wrong_form", f"Văn bản này chỉ lập từ bản ghi của biểu “{form.short_title}”. Chưa lập.")
         return row
+
+    def _issued(self, uow: UnitOfWork, wish: PaperWish) -> _Found:
+        """The report to be corrected, as it was issued."""
+        report_id = unique(wish.report, uow.reports.find_prefix, "báo cáo")
+        issue = next(iter(reversed(uow.reports.issues(report_id))), None)
+        frozen = uow.reports.frozen(report_id, issue.revision) if issue else None
+        if issue is None or frozen is None:
+            raise Refused(
+                "not_issued", "Báo cáo chưa lấy số, ban hành nên không có gì để đính chính. Chưa lập văn bản."
+            )
+        head = thaw(frozen.data).head
+        words = {
+            "kind": squeeze(head.type_name).capitalize(),
+            "number": f"{vi.count(issue.number)}/{head.symbol}",
+            "issued_on": vi.day(date.fromisoformat(issue.date)),
+            "about": squeeze(head.abstract.replace("\n", " ")),
+            "addressee": head.addressees[0] if head.addressees else "",
+        }
+        return _Found((report_id,), words)
 
     # -- who is late ----------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from danvan_desktop.reporting.fingerprint import short_code
 from danvan_desktop.reporting.office import Signer
 from danvan_desktop.services import preview
 from danvan_desktop.services.office import Office
+from danvan_desktop.services.papers import PaperWish
 
 
 @pytest.fixture
@@ -124,6 +125,12 @@ def test_the_way_of_a_report_from_draft_to_paper(
     page.actions_._buttons["export_button"].click()
     assert "thẻ khóa của cơ quan cấp trên" in told[-1]  # nobody above is known here
 
+    asked_for: list[object] = []
+    page.go_to.connect(lambda where, what: asked_for.append((where, what)))
+    monkeypatch.setattr(dialogs, "choose", lambda *_a, **_k: 1)  # the layout alone is wrong: a letter
+    page.actions_._buttons["replace_button"].click()
+    assert asked_for == [("papers", PaperWish("correction", report=report_id))]
+    monkeypatch.setattr(dialogs, "choose", lambda *_a, **_k: 0)  # the content is wrong: a replacing report
     page.actions_._buttons["replace_button"].click()
     assert page.report is not None
     assert (page.report.view.revision, page.report.view.state) == (2, "draft")

@@ -17,6 +17,7 @@ from danvan_desktop.kernel.clock import FixedClock
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.services import preview
 from danvan_desktop.services.office import Office
+from danvan_desktop.services.paper_inputs import PaperWish
 from danvan_desktop.services.signing import PdfKey, file_key
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "exchange"))
@@ -167,6 +168,29 @@ def test_paper_and_electronic_do_not_mix(office: Office, keys: dict[str, PdfKey]
     assert office.signing.state(report).papers == (kept,)
     assert office.reports.pdf(report) == before  # a scan never takes the place of the original
     assert office.signing.data(kept) == scan.read_bytes()
+
+
+def test_an_issued_report_with_faults_of_layout_is_corrected_by_letter(office: Office, tmp_path: Path) -> None:
+    report = _frozen(office, "2026-05-05..2026-05-24")
+    assert _code(lambda: office.papers.make(PaperWish("correction", report=report))) == "not_issued"
+    issue, _ = office.reports.number(report)
+    before = office.reports.view(report).sha256
+    letter, _ = office.papers.make(PaperWish("correction", report=report))
+    view = office.papers.view(letter)
+    number = f"{issue.number:02d}/BC-UBND"
+    assert view.document.layout == "letter"
+    assert view.document.head.abstract == f"đính chính Báo cáo số {number}"
+    assert view.document.head.addressees == office.reports.view(report).document.head.addressees
+    opening = view.document.opening[0].text
+    assert opening.startswith(f"Ngày 04/06/2026, Ủy ban nhân dân xã Mẫu đã ban hành Báo cáo số {number} “Kết quả")
+    assert "thể thức, kỹ thuật trình bày" in opening
+    assert _code(lambda: office.papers.approve(letter)) != ""  # the places to be filled in are not
+    office.papers.edit(letter, {"errors": "- Tại trang 1, dòng 3, đã in: “ngày 4”;\n- Nay sửa là: “ngày 04”."})
+    office.papers.approve(letter)
+    number_of_letter, _ = office.papers.number(letter)
+    assert number_of_letter.number == 1  # letters have a series of their own
+    assert [item.suffix for item in office.papers.render(letter, tmp_path)] == [".pdf", ".docx"]
+    assert office.reports.view(report).sha256 == before  # the report stays as it was issued
 
 
 def test_a_draft_is_not_signed_and_a_key_file_is_read_once(
