@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
+import subprocess
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from danvan_desktop.bootstrap import catalog, open_office, wire
 from danvan_desktop.catalog.own_facts import SOURCES as OWN_FACTS
+from danvan_desktop.kernel import vi
 from danvan_desktop.kernel.clock import FixedClock, in_world, parse_stamp
 from danvan_desktop.kernel.errors import Refused
 from danvan_desktop.kernel.text import nfc
@@ -31,6 +36,7 @@ from danvan_desktop.store.home import open_home
 BUILT = "2026-11-28T01:30:00Z"
 ENTRIES = {"ttpvhcc": year.centre(), "vhxh": year.hub()}
 ALL = [entry for entries in ENTRIES.values() for entry in entries]
+NUMBER = re.compile(r"\d+(?:\.\d{3})*(?:,\d+)?")
 INVENTED = re.compile(r"^(Nguyễn|Trần|Lê|Phạm|Hoàng|Võ|Đặng|Bùi) (Văn|Thị) "
                       r"(Mẫu|Thử|Ví Dụ|Giả Định|Minh Họa|Thí Dụ) \d\d$")  # fmt: skip
 
@@ -296,3 +302,28 @@ def test_the_home_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "mau" / "gi-do.txt").write_text("x", encoding="utf-8")
     with pytest.raises(Refused, match="home_exists"):
         build(tmp_path / "mau", wire, catalog(), FixedClock(parse_stamp(BUILT)))
+
+
+@pytest.mark.parametrize("name", ["ttpvhcc", "vhxh", "cctl", "snnmt"])
+def test_a_real_report_says_the_same_in_pdf_word_and_excel(demo: Path, name: str) -> None:
+    stem = demo / "out" / f"bao-cao-{name}-2026-H1"
+    pdf = subprocess.run(
+        ["pdftotext", "-layout", f"{stem}.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    word: Any = Document(f"{stem}.docx")
+    texts = [item.text for item in word.element.body.iter() if item.tag.endswith("}t") and item.text]
+    printed, copied = Counter(NUMBER.findall(pdf)), Counter(NUMBER.findall("\n".join(texts)))
+    assert not {number: count for number, count in copied.items() if printed[number] < count}
+    assert sum(printed.values()) - sum(copied.values()) < 60  # page numbers and repeated heads, nothing else
+
+    book = load_workbook(f"{stem}.xlsx", data_only=True)
+    tables = word.tables[2:]  # after the head and the signatures
+    assert len(tables) == len(book.sheetnames) - 1
+    for table, sheet in zip(tables, book.worksheets[1:], strict=True):
+        shown = [[cell.text for cell in row.cells] for row in table.rows]
+        held = [list(row) for row in sheet.iter_rows(min_row=3, max_row=2 + len(shown), values_only=True)]
+        for row, cells in zip(shown, held, strict=True):
+            for text, value in zip(row, cells, strict=False):
+                if isinstance(value, int | float):
+                    places = len(text.partition(",")[2])
+                    assert vi.parse_number(text, places) == round(value * 10**places), (sheet.title, text, value)
