@@ -312,7 +312,7 @@ def _with_values(raw: bytes, values: dict[str, dict[str, Decimal]]) -> bytes:
             text = source.read(name)
             for place, value in values.get(name, {}).items():
                 cell = re.compile(rf'(<c r="{place}"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)'.encode())
-                text = cell.sub(lambda found, value=value: found[1] + f"<v>{value}</v>".encode(), text)  # type: ignore[misc]
+                text = cell.sub(rb"\g<1><v>" + str(value).encode() + rb"</v>", text)
             target.writestr(name, text)
     return out.getvalue()
 

@@ -66,6 +66,11 @@ def column_numbers(
     return {item.key: number(item.key) for item in columns if item.figures or item.sums}
 
 
+def _numbers_of(table: AnnexTable, unit: UnitRow) -> dict[str, Number | None]:
+    """The columns of an office below, from the figures it sent."""
+    return column_numbers(table.columns, lambda key: number_of(unit.figures.get(key)))
+
+
 def form_annex(
     table: AnnexTable, figures: Mapping[str, Figure], office: str, units: Sequence[UnitRow], note: str = ""
 ) -> Annex:
@@ -91,8 +96,7 @@ def form_annex(
     if not shown:
         rows.append(TableRow(TOTAL, _cells(columns, ours, {"no": "1", "unit": office}), "row"))
         return replace(_annex(table, columns, rows), note=note)
-    theirs = {unit.key: column_numbers(table.columns, lambda key, u=unit: number_of(u.figures.get(key)))  # type: ignore[misc]
-              for unit in shown}  # fmt: skip
+    theirs = {unit.key: _numbers_of(table, unit) for unit in shown}
     for at, unit in enumerate(shown, 1):
         words = {"no": str(at), "unit": unit.name, "state": unit.state, "received": unit.received}
         rows.append(TableRow(unit.key, _cells(columns, theirs[unit.key], words)))
