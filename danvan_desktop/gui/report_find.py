@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ..kernel.finding import places
@@ -21,6 +21,7 @@ class FindBar(QWidget):
 
     leave_section = Signal(str, bool)  # the words looked for, whether backwards
     replace_everywhere = Signal()
+    stands = Signal(bool)  # shown, or put away
 
     find_edit: QLineEdit
     replace_label: QLabel
@@ -79,6 +80,14 @@ class FindBar(QWidget):
         self.find_edit.setFocus()
         self.find_edit.selectAll()
         self._mark()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.stands.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.stands.emit(False)
 
     def close_bar(self) -> None:
         self.hide()

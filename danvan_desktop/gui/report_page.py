@@ -94,6 +94,7 @@ class ReportPage(Page):
         self.desk.renewed.connect(self.put)
         self.desk.said.connect(self.said)
         self.desk.editor.figure_asked.connect(self.actions_.show_figure)
+        self.desk.find_bar.stands.connect(self.problems.make_room)
         self.problems.jump.connect(self.jump)
         self.preview_button.toggled.connect(self._toggle_preview)
         self.preview_pane.hide()

@@ -31,10 +31,16 @@ class ProblemPane(QWidget):
         super().__init__(parent)
         load_ui(self, "report_problems")
         self._report: OpenReport | None = None
+        self._folded = False
         self.problem_list.currentRowChanged.connect(self._chosen)
         self.problem_list.itemClicked.connect(lambda: self.jump.emit())
         self.problem_list.itemActivated.connect(lambda: self.jump.emit())
         self.jump_button.clicked.connect(lambda: self.jump.emit())
+
+    def make_room(self, folded: bool) -> None:
+        """The heading alone while the text is searched: a small screen has not the height for both."""
+        self._folded = folded
+        self.problem_list.setVisible(not folded and self.problem_list.count() > 0)
 
     def show_report(self, report: OpenReport) -> None:
         """List the problems of ``report``; the line chosen stays chosen."""
@@ -52,8 +58,8 @@ class ProblemPane(QWidget):
         others = len(report.problems) - report.errors
         text = f"Còn {report.errors} việc phải xử lý trước khi phê duyệt" if report.errors else "Đủ điều kiện phê duyệt"
         self.problem_label.setText(text + (f"; {others} điều lưu ý" if others else ""))
-        for widget in (self.problem_list, self.problem_box):
-            widget.setVisible(bool(report.problems))
+        self.problem_list.setVisible(bool(report.problems) and not self._folded)
+        self.problem_box.setVisible(bool(report.problems))
         self.setVisible(report.view.draft is not None)
         if report.problems:
             self.problem_list.setCurrentRow(min(max(row, 0), len(report.problems) - 1))

@@ -88,7 +88,6 @@ class ScoringDialog(QDialog):
         self.ok_button.clicked.connect(self._accept)
         self.cancel_button.clicked.connect(self.reject)
         self._fill()
-        self.resize(900, 560)
 
     def scheme(self) -> ScoringScheme | None:
         """The scheme chosen."""

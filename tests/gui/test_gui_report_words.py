@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fits import faults
 from gui_keys import CONTROL, press, settle, write
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QTextCursor
@@ -147,6 +148,10 @@ def test_replacing_goes_through_the_whole_report_and_one_undo_takes_it_back(qtbo
     bar.find_edit.setText("Nhất")
     bar.case_check.setChecked(True)
     assert bar.match_label.text().startswith("0 chỗ")
+    problems = page.problems
+    assert faults(bar) == [] and problems.problem_list.isHidden() and problems.problem_label.isVisible()
+    bar.close_bar()
+    assert problems.problem_list.isVisible()
 
 
 def test_undo_goes_back_to_the_section_written_before(qtbot: QtBot, drafted: Office) -> None:
