@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -271,7 +272,10 @@ class NumberDialog(QDialog):
 
 
 class RemarksDialog(QDialog):
-    """Several lines typed: a leader's remarks, the reason of a figure. ``text`` once accepted."""
+    """Several lines typed: a leader's remarks, the reason of a figure. ``text`` once accepted.
+
+    Enter makes a line, Ctrl+Enter ends.
+    """
 
     title_label: QLabel
     text_edit: QPlainTextEdit
@@ -290,6 +294,8 @@ class RemarksDialog(QDialog):
         self._missing = missing
         self.error_label.hide()
         self.ok_button.clicked.connect(self.accept)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.ok_button.click)
         self.give_up_button.clicked.connect(self.reject)
 
     def accept(self) -> None:

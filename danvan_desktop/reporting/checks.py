@@ -15,7 +15,7 @@ from ..kernel import vi
 from .draft_values import ReportDraft
 from .figures import divide, number_text
 from .model import Figure
-from .problems import DraftProblem, typed_numbers
+from .problems import DraftProblem, as_printed, typed_numbers
 
 _NAMED = 4  # units, months named in a sentence; the others are counted
 
@@ -320,7 +320,7 @@ def _evidence(look: _Look, check: Check) -> Iterator[Finding]:
 def _narrative(look: _Look, check: Check) -> Iterator[Finding]:
     if look.draft is None:
         return
-    for item in typed_numbers(look.draft):
+    for item in typed_numbers(as_printed(look.draft)):
         words = {"number": item.number, "section": item.title, "source": item.sources}
         yield Finding(check.key, check.severity.value, check.message.format(**words), section=item.section)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..kernel import vi
-from .draft_values import DraftSection, ReportDraft, parents_of
+from .draft_values import DraftSection, ReportDraft, kept, parents_of
 from .figures import SMALL, WITHHELD, printed
 from .model import Figure, Paragraph, ReportDocument, ReportSection
 from .sentences import figure_places, prints, split_binding
@@ -45,8 +45,10 @@ def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
     Errors: no signer, no addressee, a figure without data and without a reason in the text, an empty section that a
     person must write, text carried over from the last report and not yet reworked, a bound number that differs from
     its figure. Warnings: missing figures in annexes, small numbers. Notes: numbers typed beside the noun of a figure
-    that differ from it. Cross-checks (reporting.checks) come beside these.
+    that differ from it. Cross-checks (reporting.checks) come beside these. Sections are named by their printed number.
     """
+    if isinstance(report, ReportDraft):
+        report = as_printed(report)
     found = [
         *_head(report),
         *_sections(report),
@@ -57,6 +59,13 @@ def problems(report: ReportDraft | ReportDocument) -> tuple[DraftProblem, ...]:
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda item: order[item.severity]))
+
+
+def as_printed(report: ReportDraft) -> ReportDraft:
+    """The draft's sections with the numbers of the paper; one that is not printed has none."""
+    parents = parents_of([(item.key, item.level) for item in report.sections])
+    marks = {item.key: item.mark for item in kept(report.sections, parents, final=True)}
+    return replace(report, sections=tuple(replace(item, mark=marks.get(item.key, "")) for item in report.sections))
 
 
 def _paragraphs(report: ReportDraft | ReportDocument) -> Iterable[tuple[str, Paragraph]]:
@@ -82,7 +91,7 @@ def _sections(report: ReportDraft | ReportDocument) -> Iterable[DraftProblem]:
     sections: Sequence[DraftSection | ReportSection] = report.sections
     parents = parents_of([(item.key, item.level) for item in sections])
     for item in sections:
-        name = f"{item.mark} {item.title}"
+        name = f"{item.mark} {item.title}".strip()
         if not any(entry.text.strip() for entry in item.paragraphs):
             optional = isinstance(item, DraftSection) and item.optional
             if item.manual and not optional:

@@ -417,3 +417,11 @@ def test_a_claim_without_evidence_is_noted_and_a_reason_is_kept(
     settle()
     texts = [page.problems.problem_list.item(row).text() for row in range(page.problems.problem_list.count())]
     assert any("đã ghi lý do: Minh chứng lưu bản giấy." in text for text in texts)
+
+
+def test_problems_name_sections_by_the_number_in_the_outline(qtbot: QtBot, drafted: Office) -> None:
+    report = open_page(qtbot, drafted).report
+    assert report is not None
+    names = {sheet.key: f"“{sheet.mark} {sheet.title}”".replace("“ ", "“") for sheet in report.sheets}
+    found = [item for item in report.problems if item.section and item.message.startswith("Mục “")]
+    assert found and all(names[item.section] in item.message for item in found)

@@ -65,7 +65,8 @@ def test_a_comment_is_made_found_and_settled_by_keyboard(
     def remark(dialog: RemarksDialog) -> None:
         titles.append(dialog.title_label.text())
         dialog.text_edit.setPlainText("Nêu thêm số hộ <b>")
-        dialog.ok_button.click()
+        press(dialog.text_edit, Qt.Key.Key_Return, CONTROL)
+        assert dialog.result() == RemarksDialog.DialogCode.Accepted
 
     answering(monkeypatch, RemarksDialog, remark)
     press(page.desk.editor, Qt.Key.Key_M, CONTROL)
