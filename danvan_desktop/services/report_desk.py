@@ -221,7 +221,7 @@ def open_report(office: Office, report_id: str, revision: int | None = None) -> 
         head = next(item for item in _heads(context, uow) if (item.id, item.revision) == (view.id, view.revision))
         frozen = uow.reports.frozen(view.id, view.revision)
         signers = context.signers(uow)
-        remarks = comments(uow, view.id, view.revision)
+        remarks = comments(office, uow, view.id, view.revision)
     document = view.document if view.draft is None else view.draft
     signature = document.signature
     chosen = [(tuple(item.authority_lines), item.name) for item in signers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..kernel import clock, vi
@@ -91,12 +92,18 @@ def when(stamp: str) -> str:
 def moments(office: Office, report_id: str) -> tuple[Moment, ...]:
     """Everything that was done to a report, newest first, all revisions."""
     with office.context.store.read() as uow:
-        return tuple(_moment(item) for item in uow.desk.moments(report_id))
+        people = _people(office)
+        return tuple(_moment(item, people) for item in uow.desk.moments(report_id))
 
 
-def _moment(row: MomentRow) -> Moment:
+def _people(office: Office) -> Mapping[str, str]:
+    """Account → the person, as colleagues know them; an account that is gone keeps its name."""
+    return {account.name: account.label for account in office.context.store.accounts}
+
+
+def _moment(row: MomentRow, people: Mapping[str, str]) -> Moment:
     revision = f", bản thay thế {row.revision - 1}" if row.revision > 1 else ""
-    title = f"{when(row.at)} – {row.by}: {ACT_TITLES.get(row.act, row.act)}{revision}"
+    title = f"{when(row.at)} – {people.get(row.by, row.by)}: {ACT_TITLES.get(row.act, row.act)}{revision}"
     return Moment(row.seq, row.revision, row.act, title, row.remarks)
 
 
@@ -107,12 +114,12 @@ def compare(office: Office, report_id: str, since: int, until: int | None = None
 
 
 def _compare(office: Office, uow: UnitOfWork, report_id: str, since: int, until: int | None) -> Comparison:
-    old_title, old = _at(uow, report_id, since)
+    old_title, old = _at(office, uow, report_id, since)
     if until is None:
         row = office.reports.row(uow, report_id)
         new_title, new = "hiện nay", _document(row.draft, row.id, row.revision)
     else:
-        new_title, new = _at(uow, report_id, until)
+        new_title, new = _at(office, uow, report_id, until)
     found = differences(old, new)
     return Comparison(
         since=old_title,
@@ -122,11 +129,11 @@ def _compare(office: Office, uow: UnitOfWork, report_id: str, since: int, until:
     )
 
 
-def _at(uow: UnitOfWork, report_id: str, seq: int) -> tuple[str, ReportDocument]:
+def _at(office: Office, uow: UnitOfWork, report_id: str, seq: int) -> tuple[str, ReportDocument]:
     row = next((item for item in uow.desk.moments(report_id) if item.seq == seq), None)
     if row is None:
         raise Refused("not_found", f"Báo cáo không có bản lưu số {seq}; hãy chọn lại trong lịch sử.")
-    return _moment(row).title, _document(uow.desk.draft(row), row.report_id, row.revision)
+    return _moment(row, _people(office)).title, _document(uow.desk.draft(row), row.report_id, row.revision)
 
 
 def _document(draft: object, report_id: str, revision: int) -> ReportDocument:
@@ -167,14 +174,17 @@ def look(office: Office, report_id: str) -> tuple[Comparison | None, Changes]:
 # -- comments -----------------------------------------------------------------------------------
 
 
-def comments(uow: UnitOfWork, report_id: str, revision: int) -> tuple[Comment, ...]:
+def comments(office: Office, uow: UnitOfWork, report_id: str, revision: int) -> tuple[Comment, ...]:
     """The comments on a revision, oldest first."""
-    return tuple(_comment(item) for item in uow.desk.comments(report_id, revision))
+    people = _people(office)
+    return tuple(_comment(item, people) for item in uow.desk.comments(report_id, revision))
 
 
-def _comment(row: CommentRow) -> Comment:
-    settled = f"{row.resolved_by} giải quyết {when(row.resolved_at)}" if row.resolved_at else ""
-    return Comment(row.id, row.section, row.quote, row.body, row.by, when(row.at), row.resolved_at is None, settled)
+def _comment(row: CommentRow, people: Mapping[str, str]) -> Comment:
+    solver = people.get(row.resolved_by or "", row.resolved_by)
+    settled = f"{solver} giải quyết {when(row.resolved_at)}" if row.resolved_at else ""
+    by = people.get(row.by, row.by)
+    return Comment(row.id, row.section, row.quote, row.body, by, when(row.at), row.resolved_at is None, settled)
 
 
 def add_comment(office: Office, report_id: str, section: str, body: str, quote: str = "") -> tuple[str, Changes]:

@@ -91,7 +91,7 @@ def test_a_comment_is_made_found_and_settled_by_keyboard(
         dialog.settle_button.click()
         settle()
         assert "Đã giải quyết" in dialog.comment_list.item(0).text()
-        assert dialog.settle_button.text() == "&Mở lại" and "canbo giải quyết" in dialog.body_view.toPlainText()
+        assert dialog.settle_button.text() == "&Mở lại" and "Cán bộ (mẫu) giải quyết" in dialog.body_view.toPlainText()
         press(dialog, Qt.Key.Key_Escape)
 
     seen = answering(monkeypatch, CommentsDialog, read)

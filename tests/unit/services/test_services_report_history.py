@@ -53,7 +53,7 @@ def test_states_are_kept_at_every_step_and_at_most_every_ten_minutes(office: Off
     office.reports.send_back(report_id, "Bổ sung đánh giá.")
     assert acts(office, report_id) == [*kept, "saved", "refreshed", "submitted", "returned"]
     last = report_history.moments(office, report_id)[0]
-    assert last.remarks == "Bổ sung đánh giá." and "28/05/2026 15:00 – motnguoi: trả lại" in last.title
+    assert last.remarks == "Bổ sung đánh giá." and "28/05/2026 15:00 – Một người: trả lại" in last.title
     morning = next(item for item in reversed(report_history.moments(office, report_id)) if item.act == "saved")
     found = report_history.compare(office, report_id, morning.seq)
     (change,) = (item for item in found.texts if item.key == SECTION)
@@ -95,12 +95,12 @@ def test_comments_are_listed_until_settled_and_never_printed(office: Office) -> 
     opened = report_desk.open_report(office, report_id)
     (note,) = (item for item in opened.problems if item.comment)
     assert (note.severity, note.section, note.comment) == ("note", SECTION, made)
-    assert note.message == "Ý kiến của motnguoi về “đồng thuận”: Nêu thêm ví dụ ở thôn 3"
+    assert note.message == "Ý kiến của Một người về “đồng thuận”: Nêu thêm ví dụ ở thôn 3"
     assert "ví dụ" not in repr(opened.view.document)
     report_history.settle_comment(office, made)
     opened = report_desk.open_report(office, report_id)
     assert not any(item.comment for item in opened.problems)
-    assert not opened.comments[0].open and "motnguoi giải quyết" in opened.comments[0].settled
+    assert not opened.comments[0].open and "Một người giải quyết" in opened.comments[0].settled
     report_history.settle_comment(office, made, done=False)
     assert report_desk.open_report(office, report_id).comments[0].open
 
