@@ -78,6 +78,7 @@ class PapersPage(Page):
         self.render_button.clicked.connect(self.render_files)
         self.discard_button.clicked.connect(self.discard)
         self.preview_pane.open_button.hide()  # an approved paper is put out by its own button
+        self.preview_pane.charts_check.hide()  # for reports only
         self.preview_pane.print_button.clicked.connect(self.print_paper)
         self._enable()
 

@@ -87,7 +87,7 @@ class ReportPaper(QObject):
     def render(self) -> None:
         """PDF and workbook into a folder."""
         page, view = self._page, self.report.view
-        folder = dialogs.choose_folder(page.window(), "Chọn thư mục để ghi PDF và bảng tính")
+        folder = dialogs.choose_folder(page.window(), "Chọn thư mục để ghi PDF, Word, Excel")
         if folder is None:
             return
 

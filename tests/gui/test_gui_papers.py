@@ -81,6 +81,7 @@ def test_a_notice_from_the_record_to_the_numbered_paper(
     settle()
     assert page.empty_label.isHidden() and "Hội trường xã" in page.part_edit.toPlainText()
     assert page.preview_pane.page_label.text() == "Trang 1/1"
+    assert page.preview_pane.charts_check.isHidden()
     page.part_edit.setPlainText("Mở đầu …… viết lại")
     part(page, "carrying_out")
     assert "Trước khi phê duyệt" in page.problem_label.text()
