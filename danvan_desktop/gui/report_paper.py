@@ -18,6 +18,7 @@ from ..services import preview
 from ..services.package_evidence import EvidenceOffer
 from ..services.packages import remark_of
 from ..services.report_desk import OpenReport
+from ..services.signing import SigningState
 from . import dialogs
 from .exchange_evidence import ask_evidence
 from .record_files import RecordFiles
@@ -111,9 +112,29 @@ class ReportPaper(QObject):
             default=False,
         ):
             return
+        office, report_id = page.office, report.view.id
+
+        def found(answer: tuple[EvidenceOffer, SigningState]) -> None:
+            offer, state = answer
+            if (
+                state.mode == "electronic"
+                and state.next == "agency"
+                and not state.sent
+                and not dialogs.ask(
+                    page.window(),
+                    "Bản PDF chưa có chữ ký số của cơ quan. Vẫn xuất gói ký số?",
+                    detail="Gói đã xuất không đổi được: bản gửi đi chỉ có chữ ký của người có thẩm quyền.",
+                    yes="Vẫn xuất",
+                    no="Để cơ quan ký trước",
+                    default=False,
+                )
+            ):
+                return
+            self._export(report_id, offer)
+
         page.runner.submit_db(
-            lambda _progress: page.office.packages.offered(report.view.id),
-            lambda offer: self._export(report.view.id, offer),
+            lambda _progress: (office.packages.offered(report_id), office.signing.state(report_id)),
+            found,
             page.tell,
             "Đang tìm tệp minh chứng của báo cáo…",
             owner=page,

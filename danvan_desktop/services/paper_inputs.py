@@ -15,7 +15,7 @@ from ..catalog.privacy import privacy_of
 from ..kernel import clock, vi
 from ..kernel.errors import Refused
 from ..kernel.ids import new_id
-from ..kernel.text import squeeze
+from ..kernel.text import fold, squeeze
 from ..reporting.model import thaw
 from ..reporting.papers import PaperInputs, RowWords
 from ..store.plans import PlanRow
@@ -207,10 +207,13 @@ class PaperSource:
     def _late_tasks(self, uow: UnitOfWork, template: PaperTemplate, wish: PaperWish) -> _Found:
         plan, today = self.plan(uow, wish.plan), clock.today(self._context.clock)
         names = dated_names(uow)
+        us = fold(self._context.office(uow).name)
         rows = []
         for task in uow.plans.tasks(plan.id):
             if task.due_on is None or task.due_on >= today or task.status in _CLOSED or not task.lead_unit:
                 continue
+            if fold(names.get(task.lead_unit, "")) == us:
+                continue  # nobody writes to himself
             rows.append(
                 RowWords(
                     {

@@ -98,6 +98,11 @@ def test_person_then_agency_by_keyboard(
     assert all("chưa biết nơi cấp chứng thư" in line for line in seen)
     head = report_desk.heads(office)[0]
     assert head.number == 1
+    asked = yes(monkeypatch)
+    monkeypatch.setattr(dialogs, "choose_folder", lambda *_a, **_k: None)
+    page.actions_._buttons["export_button"].click()
+    settle()
+    assert asked == []  # both have signed
     assert office.signing.state(report).next == ""
 
 
@@ -122,6 +127,12 @@ def test_giving_up_whom_to_believe_and_a_certificate_of_another_name(
     settle()
     assert "Trần Thị Khác" in asked[0]
     assert "Trần Thị Khác" in _lines(dialog)[0]
+    page = open_page(qtbot, office)
+    monkeypatch.setattr(dialogs, "choose_folder", lambda *_a, **_k: None)
+    page.actions_._buttons["export_button"].click()
+    settle()
+    assert "chưa có chữ ký số của cơ quan" in asked[-1]
+    page.hide()
 
     (tmp_path / "goc.cer").write_bytes(der(world.root))
     monkeypatch.setattr(dialogs, "choose_file", lambda *_a, **_k: tmp_path / "goc.cer")
